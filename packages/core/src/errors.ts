@@ -1,0 +1,130 @@
+/**
+ * Every error that graft raises on purpose, in one place.
+ *
+ * Wrong arguments are `RangeError` or `TypeError`. What fails outside the program (files, weights, engines, artifacts)
+ * is a named `GraftError`: a one-line message for users that says what was given, what was expected and what to do,
+ * fields for programs, and the developer's `cause`.
+ */
+
+const marker = Symbol.for('@graft-ml/error');
+
+/** Stable codes of graft's errors; a program may switch on them. */
+export type GraftErrorCode =
+  | 'ABORTED'
+  | 'ARTIFACT'
+  | 'CACHE'
+  | 'DATASET'
+  | 'ENGINE'
+  | 'IMAGE'
+  | 'TRAINING'
+  | 'UNSUPPORTED_LAYER'
+  | 'WEIGHTS';
+
+/** Fields shared by all of graft's errors. */
+export interface GraftErrorOptions {
+  /** What lay underneath; printed only with `--verbose`. */
+  readonly cause?: unknown;
+  /** The file, layer, engine or folder that the error is about. */
+  readonly subject?: string;
+}
+
+/** Base class of graft's errors. Use {@link isGraftError} to recognise one, also across duplicate installs. */
+export class GraftError extends Error {
+  readonly code: GraftErrorCode;
+  readonly subject: string | undefined;
+
+  constructor(code: GraftErrorCode, message: string, options: GraftErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.subject = options.subject;
+    Object.defineProperty(this, marker, { value: true });
+  }
+}
+
+/** An image that cannot be read or decoded. */
+export class ImageError extends GraftError {
+  override readonly name = 'ImageError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('IMAGE', message, options);
+  }
+}
+
+/** A folder, manifest or split that cannot serve as a data set. */
+export class DatasetError extends GraftError {
+  override readonly name = 'DatasetError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('DATASET', message, options);
+  }
+}
+
+/** Weights that are missing, damaged or of another network. */
+export class WeightsError extends GraftError {
+  override readonly name = 'WeightsError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('WEIGHTS', message, options);
+  }
+}
+
+/** An engine that cannot run here, or failed while running. */
+export class EngineError extends GraftError {
+  override readonly name = 'EngineError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('ENGINE', message, options);
+  }
+}
+
+/** A layer that a converter does not know. */
+export class UnsupportedLayerError extends GraftError {
+  override readonly name = 'UnsupportedLayerError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('UNSUPPORTED_LAYER', message, options);
+  }
+}
+
+/** A saved model that is missing, damaged, or of another version. */
+export class ArtifactError extends GraftError {
+  override readonly name = 'ArtifactError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('ARTIFACT', message, options);
+  }
+}
+
+/** A feature cache that cannot be opened, read or written. */
+export class CacheError extends GraftError {
+  override readonly name = 'CacheError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('CACHE', message, options);
+  }
+}
+
+/** Training that cannot go on, such as a loss that is not a number. */
+export class TrainingError extends GraftError {
+  override readonly name = 'TrainingError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('TRAINING', message, options);
+  }
+}
+
+/** Work that an `AbortSignal` ended. */
+export class AbortedError extends GraftError {
+  override readonly name = 'AbortedError';
+  constructor(message = 'the work was aborted', options?: GraftErrorOptions) {
+    super('ABORTED', message, options);
+  }
+}
+
+/** True for any of graft's own errors, also from another copy of the library. */
+export function isGraftError(value: unknown): value is GraftError {
+  return typeof value === 'object' && value !== null && marker in value;
+}
+
+/** Throws {@link AbortedError} once `signal` is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortedError(undefined, { cause: signal.reason });
+}
+
+/** Joins names for a message: `"vgg16", "vgg19"`. */
+export function quoteNames(names: Iterable<string>): string {
+  return [...names].map((name) => JSON.stringify(name)).join(', ');
+}

@@ -1,0 +1,36 @@
+/** Where an image comes from: a path, a URL, or its encoded bytes. */
+export type ImageReference = string | URL | Uint8Array;
+
+/** Encoded image bytes (JPEG, PNG, …). */
+export type ImageBytes = Uint8Array;
+
+/** Height and width in pixels, in that order, as Keras and NHWC have them. */
+export type InputSize = readonly [height: number, width: number];
+
+/** One decoded image: RGB, uint8 (0–255), rows from the top, channels last; `data.length = height · width · 3`. */
+export interface RgbImage {
+  readonly height: number;
+  readonly width: number;
+  readonly data: Uint8Array;
+}
+
+/** Decoded images of one size, NHWC uint8; `data.length = count · height · width · 3`. */
+export interface ImageBatch {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Uint8Array;
+}
+
+/** How an image is brought to the input size. */
+export interface ResizeOptions {
+  readonly size: InputSize;
+  /**
+   * `antialias` (default elsewhere): averages over the pixels that each output pixel covers.
+   * `bilinear`: four neighbours only, as OpenCV's `INTER_LINEAR` does it; for parity with the notebook.
+   */
+  readonly interpolation: Interpolation;
+}
+
+/** Ways to resample; see {@link ResizeOptions}. */
+export type Interpolation = 'antialias' | 'bilinear';

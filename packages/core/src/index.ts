@@ -1,0 +1,17 @@
+export {
+  AbortedError,
+  ArtifactError,
+  CacheError,
+  DatasetError,
+  EngineError,
+  GraftError,
+  ImageError,
+  isGraftError,
+  quoteNames,
+  throwIfAborted,
+  TrainingError,
+  UnsupportedLayerError,
+  WeightsError,
+  type GraftErrorCode,
+  type GraftErrorOptions,
+} from './errors.js';

@@ -1,0 +1,12 @@
+/** Port: the named files of one saved model. Implementations: a folder (Node), in memory. */
+export interface ArtifactStore {
+  /** Where it lies, for messages. */
+  readonly location: string;
+  /** @throws ArtifactError if there is no such file; its message names location and file. */
+  read(name: string): Promise<Uint8Array>;
+  /**
+   * Replaces the whole artifact by these files: afterwards all of them are there, or, if it failed, what was there before.
+   * @throws ArtifactError if it cannot be written.
+   */
+  write(files: ReadonlyMap<string, Uint8Array>): Promise<void>;
+}

@@ -1,0 +1,9 @@
+/** Port: keeps activations between runs. Implementations: lmdb (Node), in memory. */
+export interface FeatureCache {
+  /** The activations stored under `key`, or undefined. Never another key's, never half of them. */
+  get(key: string): Promise<Float32Array | undefined>;
+  /** Stores activations under `key`. @throws CacheError if they cannot be stored (no space left, read-only). */
+  set(key: string, activations: Float32Array): Promise<void>;
+  /** Waits until everything that was set can be read by other processes, then lets go of the files. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+import type { ArtifactStore } from './artifact-store.js';
+import type { FeatureCache } from './feature-cache.js';
+import type { Engine } from './feature-extractor.js';
+import type { ImageSource } from './image-source.js';
+import type { WeightSource } from './weight-source.js';
+
+/** The world outside of core, as one bundle: what reads images, finds weights, runs the prefix, and keeps results. */
+export interface Runtime {
+  readonly images: ImageSource;
+  readonly weights: WeightSource;
+  /** Engines in order of preference; `auto` takes the first usable one. */
+  readonly engines: readonly Engine[];
+  /** Undefined where nothing is to be kept between runs. */
+  readonly cache: FeatureCache | undefined;
+  /** The artifact at a location (a folder's path in Node). */
+  openArtifact(location: string): ArtifactStore;
+  /** Makes ready the TensorFlow.js backend that trains the suffix; may be called often. */
+  prepareBackend(): Promise<void>;
+  /** Lets go of what the runtime holds open. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,31 @@
+/** A weight's values in Keras' layout: float32, C order. */
+export interface WeightTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** One weight of a layer in a file, read only when asked for. */
+export interface StoredWeight {
+  /** The name in the file, for error messages: `block1_conv1/kernel:0`, `vars/0`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Reads the values. @throws WeightsError if the file is cut short here. */
+  read(): Float32Array;
+}
+
+/** One layer's weights, in Keras' order (kernel, bias; gamma, beta, moving mean, moving variance). */
+export interface StoredLayer {
+  readonly name: string;
+  readonly weights: readonly StoredWeight[];
+}
+
+/** An open weights file: only layers that have weights, in the file's order. */
+export interface WeightFile {
+  /** Path or address, for messages. */
+  readonly origin: string;
+  readonly layers: readonly StoredLayer[];
+  close(): void;
+}
+
+/** A network's weights: layer name to that layer's weights in Keras' order. */
+export type NetworkWeights = ReadonlyMap<string, readonly WeightTensor[]>;

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests run against the sources, so that a failing test points at a line that can be edited.
+    alias: [
+      { find: /^@graft-ml\/metrics\/charts$/, replacement: source('metrics/src/charts/index.ts') },
+      { find: /^@graft-ml\/metrics$/, replacement: source('metrics/src/index.ts') },
+      { find: /^@graft-ml\/core\/contracts$/, replacement: source('core/src/contracts/index.ts') },
+      { find: /^@graft-ml\/core$/, replacement: source('core/src/index.ts') },
+      { find: /^@graft-ml\/node-adapter$/, replacement: source('node-adapter/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'examples/*/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 60_000,
+    pool: 'forks',
+  },
+});
