@@ -17,6 +17,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'examples/*/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // A forgotten `.only` would hide every other test.
+    allowOnly: false,
     testTimeout: 60_000,
     pool: 'forks',
   },

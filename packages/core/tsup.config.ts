@@ -6,5 +6,7 @@ export default defineConfig({
   target: 'es2022',
   dts: true,
   sourcemap: true,
+  // Classes shared by both entries, such as the errors, exist once in CommonJS too.
+  splitting: true,
   clean: true,
 });

@@ -34,3 +34,8 @@ export interface ResizeOptions {
 
 /** Ways to resample; see {@link ResizeOptions}. */
 export type Interpolation = 'antialias' | 'bilinear';
+
+/** An image's name for messages and results: its path, its address, or its size in bytes. */
+export function describeImage(reference: ImageReference): string {
+  return reference instanceof Uint8Array ? `(${reference.length} bytes)` : String(reference);
+}

@@ -1,1 +1,1 @@
-export {};
+export { nodeEngines, nodeRuntime, type NodeRuntimeOptions } from './node-runtime.js';

@@ -8,14 +8,20 @@ export interface BackboneDefinition {
   readonly name: string;
   /** The input size that its weights were trained at. */
   readonly inputSize: InputSize;
-  /** The smallest height and width that it can take. */
+  /** The smallest height and width that it can take, in pixels. */
   readonly minimumSize: number;
   readonly preprocessing: PreprocessingMode;
   /** Blocks from input to output; fine-tuning may begin at the first layer after any block's last. */
   readonly blocks: readonly BackboneBlock[];
   /** Names of the classifier's layers that a weights file may hold beyond the backbone's own. */
   readonly topLayers: readonly string[];
-  /** Builds the graph. Weights are zero: values are kept apart, see `NetworkWeights`. The caller disposes it. */
+  /** Names under which the published ImageNet weights (without top) are known, best first. */
+  readonly imagenetFiles: readonly string[];
+  /**
+   * Builds the graph: `[batch, height, width, 3]` float32 in, the last block's activations out.
+   * Weights are zero: values are kept apart, see `NetworkWeights`. A tfjs backend must be set. The caller disposes it.
+   * @throws RangeError if a side is no whole number or is below `minimumSize`.
+   */
   build(inputSize: InputSize): LayersModel;
 }
 

@@ -5,6 +5,11 @@ export interface ArtifactStore {
   /** @throws ArtifactError if there is no such file; its message names location and file. */
   read(name: string): Promise<Uint8Array>;
   /**
+   * Finds out early whether {@link write} would be refused, before hours of work.
+   * @throws ArtifactError with the reason.
+   */
+  checkWritable(): Promise<void>;
+  /**
    * Replaces the whole artifact by these files: afterwards all of them are there, or, if it failed, what was there before.
    * @throws ArtifactError if it cannot be written.
    */

@@ -4,6 +4,9 @@ import type { Engine } from './feature-extractor.js';
 import type { ImageSource } from './image-source.js';
 import type { WeightSource } from './weight-source.js';
 
+/** What a TensorFlow.js backend is wanted for. */
+export type BackendUse = 'structure' | 'training';
+
 /** The world outside of core, as one bundle: what reads images, finds weights, runs the prefix, and keeps results. */
 export interface Runtime {
   readonly images: ImageSource;
@@ -14,8 +17,11 @@ export interface Runtime {
   readonly cache: FeatureCache | undefined;
   /** The artifact at a location (a folder's path in Node). */
   openArtifact(location: string): ArtifactStore;
-  /** Makes ready the TensorFlow.js backend that trains the suffix; may be called often. */
-  prepareBackend(): Promise<void>;
+  /**
+   * Makes a TensorFlow.js backend current; may be called often.
+   * `structure`: any backend, for networks whose weights hold no values yet. `training`: the one that runs the suffix.
+   */
+  prepareBackend(use: BackendUse): Promise<void>;
   /** Lets go of what the runtime holds open. */
   close(): Promise<void>;
 }

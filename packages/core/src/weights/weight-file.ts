@@ -9,13 +9,15 @@ export interface StoredWeight {
   /** The name in the file, for error messages: `block1_conv1/kernel:0`, `vars/0`. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Reads the values. @throws WeightsError if the file is cut short here. */
+  /** Reads the values. @throws WeightsError if the file is cut short here, or closed. */
   read(): Float32Array;
 }
 
 /** One layer's weights, in Keras' order (kernel, bias; gamma, beta, moving mean, moving variance). */
 export interface StoredLayer {
   readonly name: string;
+  /** The model within the file that the layer belongs to: `''` for the outermost, else a path such as `vgg16`. */
+  readonly container: string;
   readonly weights: readonly StoredWeight[];
 }
 
@@ -24,6 +26,7 @@ export interface WeightFile {
   /** Path or address, for messages. */
   readonly origin: string;
   readonly layers: readonly StoredLayer[];
+  /** Frees the file; a second call does nothing. */
   close(): void;
 }
 

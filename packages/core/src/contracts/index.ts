@@ -1,0 +1,5 @@
+export { artifactStoreContract } from './artifact-store-contract.js';
+export type { ContractCheck } from './contract.js';
+export { featureCacheContract, type FeatureCacheFixture } from './feature-cache-contract.js';
+export { featureExtractorContract, type FeatureExtractorFixture } from './feature-extractor-contract.js';
+export { imageSourceContract, type ImageSourceSamples } from './image-source-contract.js';

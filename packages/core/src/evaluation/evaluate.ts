@@ -1,0 +1,60 @@
+import { classificationReport, confusionMatrix, type ClassificationReport } from '@graft-ml/metrics';
+import type { Dataset } from '../dataset/dataset.js';
+import type { Prediction } from '../model/predict.js';
+import type { SkippedImage } from '../model/collect-features.js';
+
+/** A prediction beside what is true. */
+export interface LabelledPrediction extends Prediction {
+  /** The true class. */
+  readonly trueLabel: string;
+}
+
+/** How a model does on a data set. */
+export interface Evaluation {
+  readonly classNames: readonly string[];
+  /** Share of right predictions, 0–1. */
+  readonly accuracy: number;
+  /** Mean cross-entropy. */
+  readonly loss: number;
+  /** `String(report)` is scikit-learn's text. */
+  readonly report: ClassificationReport;
+  /** Counts; rows are true classes, columns predicted ones, both in the order of `classNames`. */
+  readonly confusionMatrix: readonly (readonly number[])[];
+  readonly predictions: readonly LabelledPrediction[];
+  readonly skipped: readonly SkippedImage[];
+}
+
+/**
+ * Compares predictions with the labels of a data set.
+ * @param predictions - For each kept sample, in the order of `dataset`.
+ * @param kept - Places of the kept samples in `dataset`.
+ */
+export function evaluatePredictions(
+  dataset: Dataset,
+  options: {
+    readonly classNames: readonly string[];
+    readonly predictions: readonly Prediction[];
+    readonly kept: readonly number[];
+    readonly skipped: readonly SkippedImage[];
+  },
+): Evaluation {
+  const { classNames, kept, skipped } = options;
+  const predictions = options.predictions.map((prediction, position): LabelledPrediction => ({
+    ...prediction,
+    trueLabel: dataset.samples[kept[position] as number]?.label ?? '',
+  }));
+  const yTrue = predictions.map(({ trueLabel }) => trueLabel);
+  const yPred = predictions.map(({ label }) => label);
+  const labels = [...classNames];
+  const hits = yTrue.filter((label, index) => label === yPred[index]).length;
+  const losses = predictions.map(({ scores, trueLabel }) => -Math.log(Math.max(scores[trueLabel] ?? 0, Number.MIN_VALUE)));
+  return {
+    classNames,
+    accuracy: hits / predictions.length,
+    loss: losses.reduce((sum, value) => sum + value, 0) / predictions.length,
+    report: classificationReport(yTrue, yPred, { labels }),
+    confusionMatrix: confusionMatrix(yTrue, yPred, { labels }).matrix,
+    predictions,
+    skipped,
+  };
+}

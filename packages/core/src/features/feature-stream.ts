@@ -1,0 +1,170 @@
+import { sha256 } from '../digest.js';
+import { CacheError, isGraftError, throwIfAborted } from '../errors.js';
+import type { ImageReference, RgbImage } from '../image.js';
+import type { FeatureCache } from '../ports/feature-cache.js';
+import type { FeatureExtractor } from '../ports/feature-extractor.js';
+import type { ImageSource } from '../ports/image-source.js';
+import type { FeatureView } from './feature-view.js';
+import { orderedMap } from './ordered-map.js';
+import type { PrefixRunner } from './prefix-runner.js';
+
+/** One image and the views of it that are wanted. */
+export interface FeatureRequest {
+  readonly source: ImageReference;
+  readonly views: readonly FeatureView[];
+}
+
+/** The activations of one image, a row for each view; or why there are none. */
+export type FeatureResult =
+  | { readonly index: number; readonly rows: readonly Float32Array[]; readonly cached: boolean }
+  | { readonly index: number; readonly failure: Error };
+
+/** What {@link streamFeatures} needs. */
+export interface FeatureStreamOptions {
+  readonly prefix: PrefixRunner;
+  readonly images: ImageSource;
+  readonly cache: FeatureCache | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told once if the cache cannot be used; the work goes on without it. */
+  readonly onCacheFailure?: ((error: CacheError) => void) | undefined;
+}
+
+/** A view that the cache did not hold: its pixels until they have run, then its activations. */
+interface Row {
+  readonly key: string;
+  activations: Float32Array | undefined;
+  pixels: RgbImage | undefined;
+}
+
+type Prepared = { readonly index: number; readonly rows: Row[] } | { readonly index: number; readonly failure: Error };
+
+/**
+ * Runs images through the frozen prefix: read, look into the cache, decode, augment, run in batches, store.
+ * Results come in the order of the requests, whatever the timing; memory holds a few batches at most.
+ *
+ * An image that cannot be read or decoded gives a `failure`; an engine that fails throws.
+ */
+export async function* streamFeatures(
+  requests: readonly FeatureRequest[],
+  options: FeatureStreamOptions,
+): AsyncGenerator<FeatureResult, void, undefined> {
+  const cache = new TolerantCache(options.cache, options.onCacheFailure);
+  const batchSize = options.prefix.batchSize;
+  const pending: Prepared[] = [];
+  let waiting = 0;
+
+  async function* flush(): AsyncGenerator<FeatureResult, void, undefined> {
+    const missing = pending.flatMap((item) => ('rows' in item ? item.rows.filter((row) => row.pixels) : []));
+    for (let from = 0; from < missing.length; from += batchSize) {
+      throwIfAborted(options.signal);
+      await runBatch(missing.slice(from, from + batchSize), { prefix: options.prefix, cache });
+    }
+    for (const item of pending) yield resultOf(item, missing);
+    pending.length = 0;
+    waiting = 0;
+  }
+
+  const indexed = requests.map((request, index) => ({ request, index }));
+  const prepared = orderedMap(indexed, batchSize * 2, ({ request, index }) => {
+    throwIfAborted(options.signal);
+    return prepare(request, { index, options, cache });
+  });
+  for await (const item of prepared) {
+    pending.push(item);
+    if ('rows' in item) waiting += item.rows.filter((row) => row.pixels).length;
+    // Without misses in front of it a result need not wait.
+    if (waiting === 0 || waiting >= batchSize) yield* flush();
+  }
+  yield* flush();
+}
+
+async function prepare(
+  request: FeatureRequest,
+  context: { index: number; options: FeatureStreamOptions; cache: TolerantCache },
+): Promise<Prepared> {
+  const { index, options, cache } = context;
+  const { prefix, images } = options;
+  try {
+    const bytes = await images.read(request.source);
+    const content = await sha256(bytes);
+    const rows = await Promise.all(
+      request.views.map(async (view): Promise<Row> => {
+        const key = await sha256(`${prefix.digest}/${content}/${view.key}`);
+        return { key, activations: await cache.get(key), pixels: undefined };
+      }),
+    );
+    if (rows.some((row) => row.activations === undefined)) {
+      const image = await images.decode(bytes, { size: prefix.inputSize, interpolation: prefix.interpolation });
+      for (const [position, row] of rows.entries()) {
+        if (row.activations === undefined) row.pixels = request.views[position]?.apply(image);
+      }
+    }
+    return { index, rows };
+  } catch (error) {
+    if (isGraftError(error) && error.code === 'IMAGE') return { index, failure: error };
+    throw error;
+  }
+}
+
+async function runBatch(
+  rows: readonly Row[],
+  context: { prefix: PrefixRunner; cache: TolerantCache },
+): Promise<void> {
+  const [height, width] = context.prefix.inputSize;
+  const stride = height * width * 3;
+  const data = new Uint8Array(rows.length * stride);
+  for (const [position, row] of rows.entries()) data.set((row.pixels as RgbImage).data, position * stride);
+  const extractor: FeatureExtractor = await context.prefix.extractor();
+  const features = await extractor.extract({ count: rows.length, height, width, data });
+  const size = features.length / rows.length;
+  await Promise.all(
+    rows.map((row, position) => {
+      // A copy of its own: a view would keep the whole batch alive.
+      row.activations = features.slice(position * size, (position + 1) * size);
+      row.pixels = undefined;
+      return context.cache.set(row.key, row.activations);
+    }),
+  );
+}
+
+function resultOf(item: Prepared, missing: readonly Row[]): FeatureResult {
+  if ('failure' in item) return item;
+  const rows = item.rows.map((row) => row.activations as Float32Array);
+  return { index: item.index, rows, cached: !item.rows.some((row) => missing.includes(row)) };
+}
+
+/** A cache that can fail without stopping the work: after its first failure it is left alone. */
+class TolerantCache {
+  #cache: FeatureCache | undefined;
+  readonly #onFailure: ((error: CacheError) => void) | undefined;
+
+  constructor(cache: FeatureCache | undefined, onFailure: ((error: CacheError) => void) | undefined) {
+    this.#cache = cache;
+    this.#onFailure = onFailure;
+  }
+
+  async get(key: string): Promise<Float32Array | undefined> {
+    try {
+      return await this.#cache?.get(key);
+    } catch (error) {
+      this.#giveUp(error);
+      return undefined;
+    }
+  }
+
+  async set(key: string, activations: Float32Array): Promise<void> {
+    try {
+      await this.#cache?.set(key, activations);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  #giveUp(cause: unknown): void {
+    if (this.#cache === undefined) return;
+    this.#cache = undefined;
+    this.#onFailure?.(
+      cause instanceof CacheError ? cause : new CacheError(`the feature cache failed: ${String(cause)}`, { cause }),
+    );
+  }
+}

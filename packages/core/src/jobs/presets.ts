@@ -1,0 +1,42 @@
+import { rotate } from '../augmentation/rotate.js';
+import { quoteNames } from '../errors.js';
+import type { BuildOptions } from '../model/build-transfer-model.js';
+import type { TrainingJobOptions } from './training-job.js';
+
+/** Settings that belong together; what a user gives beside them wins. */
+export interface Preset {
+  readonly build: Pick<BuildOptions, 'head' | 'interpolation' | 'preprocessing'>;
+  readonly job: Omit<TrainingJobOptions, 'seed'>;
+}
+
+/** What a preset may have to adapt itself to. */
+export interface PresetOverrides {
+  readonly epochs?: number | undefined;
+  readonly learningRate?: number | undefined;
+}
+
+/** The 2020 Keras notebook, its mistakes included: pixels / 255 for weights that expect otherwise, the test picks the epoch. */
+function notebookPreset({ epochs = 25, learningRate = 1e-3 }: PresetOverrides): Preset {
+  return {
+    build: { head: 'notebook', interpolation: 'bilinear', preprocessing: 'unit' },
+    job: {
+      augmentation: [rotate({ degrees: 15 })],
+      batchSize: 8,
+      decay: learningRate / epochs,
+      epochs,
+      learningRate,
+      testSize: 0.2,
+      validateOnTest: true,
+      views: 'epoch',
+    },
+  };
+}
+
+const presets: ReadonlyMap<string, (overrides: PresetOverrides) => Preset> = new Map([['notebook', notebookPreset]]);
+
+/** @throws RangeError for an unknown name, listing what exists. */
+export function getPreset(name: string, overrides: PresetOverrides = {}): Preset {
+  const preset = presets.get(name);
+  if (preset === undefined) throw new RangeError(`unknown preset "${name}"; there are ${quoteNames(presets.keys())}`);
+  return preset(overrides);
+}

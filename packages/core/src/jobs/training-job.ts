@@ -1,0 +1,92 @@
+import type { Dataset, Sample } from '../dataset/dataset.js';
+import { splitDataset } from '../dataset/split-dataset.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
+import { describeImage } from '../image.js';
+import type { SkippedImage } from '../model/collect-features.js';
+import type { FitOptions } from '../model/fit-options.js';
+import type { FitHistory } from '../model/fit-suffix.js';
+import type { TransferModel } from '../model/transfer-model.js';
+
+/** Options of {@link runTrainingJob}. */
+export interface TrainingJobOptions extends Omit<FitOptions, 'seed' | 'validation'> {
+  /** Share of the samples kept for the test, 0–1. Default: 0.2. */
+  readonly testSize?: number | undefined;
+  /** Share of the samples that picks the epoch, 0–1. None by default. */
+  readonly validationSize?: number | undefined;
+  /** Lets the test samples pick the epoch, as the 2020 notebook did: for comparison with it only. Default: false. */
+  readonly validateOnTest?: boolean | undefined;
+  /** Decides the split and all of training. */
+  readonly seed: number;
+  /** A clock in milliseconds. Default: `performance.now`. */
+  readonly now?: () => number;
+}
+
+/** What {@link runTrainingJob} gives back. */
+export interface TrainingJobResult {
+  readonly counts: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly history: FitHistory;
+  readonly test: Evaluation;
+  readonly skipped: readonly SkippedImage[];
+  readonly timings: {
+    readonly totalSeconds: number;
+    /** Images through the frozen prefix, or out of the cache. */
+    readonly featureSeconds: number;
+    readonly trainSeconds: number;
+    /** Images of the whole set for each second of the first pass. */
+    readonly imagesPerSecond: number;
+  };
+}
+
+/**
+ * The notebook's job: split, run every image through the frozen prefix, train the head, test it.
+ *
+ * @param model - A model that does not know its classes yet, or knows the data set's.
+ * @throws DatasetError if more than a tenth of the images cannot be read; what `splitDataset`, `fit` and `evaluate` throw.
+ */
+export async function runTrainingJob(
+  model: TransferModel,
+  dataset: Dataset,
+  options: TrainingJobOptions,
+): Promise<TrainingJobResult> {
+  const { testSize, validationSize, validateOnTest = false, seed, now = () => performance.now(), ...fit } = options;
+  if (validateOnTest && validationSize !== undefined) {
+    throw new RangeError('a validation size and validation on the test samples exclude each other; choose one');
+  }
+  const begin = now();
+  const parts = splitDataset(dataset, { testSize, validationSize, seed });
+  await model.useClasses(dataset.classNames);
+  // One pass over everything: it finds what cannot be read before anything is trained, and fills the cache.
+  const { skipped } = await model.extract(
+    dataset.samples.map((sample) => sample.source),
+    fit,
+  );
+  const passSeconds = (now() - begin) / 1000;
+  const readable = withoutSkipped(skipped);
+  const train = readable(parts.train);
+  const test = readable(parts.test);
+  const validation = validateOnTest ? test : parts.validation && readable(parts.validation);
+  const history = await model.fit(train, { ...fit, seed, validation });
+  const evaluation = await model.evaluate(test, { signal: fit.signal, onWarning: fit.onWarning });
+  return {
+    counts: {
+      train: train.samples.length,
+      validation: parts.validation === undefined ? 0 : (validation?.samples.length ?? 0),
+      test: test.samples.length,
+    },
+    history,
+    test: evaluation,
+    skipped,
+    timings: {
+      totalSeconds: (now() - begin) / 1000,
+      featureSeconds: passSeconds + history.elapsedMs.features / 1000,
+      trainSeconds: history.elapsedMs.training / 1000,
+      imagesPerSecond: dataset.samples.length / passSeconds,
+    },
+  };
+}
+
+function withoutSkipped(skipped: readonly SkippedImage[]): (dataset: Dataset) => Dataset {
+  const paths = new Set(skipped.map(({ path }) => path));
+  const isReadable = (sample: Sample) => !paths.has(describeImage(sample.source));
+  return (dataset) => ({ ...dataset, samples: dataset.samples.filter(isReadable) });
+}

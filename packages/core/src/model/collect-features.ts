@@ -1,0 +1,86 @@
+import { DatasetError, type CacheError } from '../errors.js';
+import { streamFeatures } from '../features/feature-stream.js';
+import { FeatureTable } from '../features/feature-table.js';
+import type { FeatureView } from '../features/feature-view.js';
+import type { PrefixRunner } from '../features/prefix-runner.js';
+import { describeImage, type ImageReference } from '../image.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { ProgressListener } from '../progress.js';
+
+/** An image that could not be used, and why. */
+export interface SkippedImage {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** One image to run, and the views of it. */
+export interface CollectRequest {
+  readonly source: ImageReference;
+  readonly views: readonly FeatureView[];
+}
+
+/** What {@link collectFeatures} needs. */
+export interface CollectOptions {
+  readonly prefix: PrefixRunner;
+  readonly runtime: Pick<Runtime, 'images' | 'cache'>;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** Features of the images that could be read. */
+export interface CollectedFeatures {
+  readonly table: FeatureTable;
+  /** For each sample of the table, its place among the requests. */
+  readonly kept: readonly number[];
+  readonly skipped: readonly SkippedImage[];
+}
+
+/** The share of images that may be unreadable before the work stops. */
+const tolerableShare = 0.1;
+
+/**
+ * Runs images through the frozen prefix and gathers the rows. Every request must ask for the same number of views.
+ * @throws DatasetError if more than a tenth of the images cannot be read.
+ */
+export async function collectFeatures(
+  requests: readonly CollectRequest[],
+  options: CollectOptions,
+): Promise<CollectedFeatures> {
+  const { prefix, runtime, signal, onProgress, onWarning } = options;
+  const table = new FeatureTable(prefix.outputShape, requests[0]?.views.length ?? 1);
+  const kept: number[] = [];
+  const skipped: SkippedImage[] = [];
+  let cached = 0;
+  const stream = streamFeatures(requests, {
+    prefix,
+    images: runtime.images,
+    cache: runtime.cache,
+    signal,
+    onCacheFailure: (error: CacheError) => onWarning?.(`${error.message}; going on without the cache`),
+  });
+  for await (const result of stream) {
+    if ('failure' in result) {
+      const path = describeImage((requests[result.index] as CollectRequest).source);
+      skipped.push({ path, reason: result.failure.message });
+      refuseTooManySkipped(skipped, requests.length);
+    } else {
+      table.push(result.rows);
+      kept.push(result.index);
+      if (result.cached) cached += 1;
+    }
+    onProgress?.({ stage: 'features', done: result.index + 1, total: requests.length, cached });
+  }
+  return { table, kept, skipped };
+}
+
+/** @throws DatasetError once more than a tenth of `total` images have been skipped. */
+export function refuseTooManySkipped(skipped: readonly SkippedImage[], total: number): void {
+  if (skipped.length <= total * tolerableShare) return;
+  const [first] = skipped;
+  throw new DatasetError(
+    `${skipped.length} of ${total} images cannot be read, more than ${tolerableShare * 100} %: ${first?.reason ?? ''}; ` +
+      `repair or remove them`,
+    { subject: first?.path ?? '' },
+  );
+}

@@ -1,0 +1,85 @@
+import { getBackbone } from '../backbones/registry.js';
+import { sha256 } from '../digest.js';
+import { ArtifactError, isGraftError } from '../errors.js';
+import type { ArtifactStore } from '../ports/artifact-store.js';
+import type { Runtime } from '../ports/runtime.js';
+import { decodeSafetensors } from '../tensor-files/safetensors.js';
+import { assignWeights } from '../weights/assign-weights.js';
+import type { NetworkWeights, WeightTensor } from '../weights/weight-file.js';
+import { manifestName, parseManifest, suffixName, type ArtifactManifest } from './artifact-manifest.js';
+import { prepareModel } from './build-transfer-model.js';
+import type { TransferModel } from './transfer-model.js';
+
+/** Options of {@link loadTransferModel}. */
+export interface LoadOptions {
+  /** The world outside; the Node adapter fills it in. */
+  readonly runtime: Runtime;
+  /** The backbone's weights file, where it no longer lies where it lay when the model was saved. */
+  readonly weights?: string | undefined;
+  /** An engine's name, or `auto` (default). */
+  readonly engine?: string | undefined;
+}
+
+/**
+ * Loads a saved model, ready to predict.
+ *
+ * @param location - Where it was saved: a folder's path in Node.
+ * @throws ArtifactError if it is missing, damaged or newer than this library; WeightsError if the backbone's weights cannot be
+ *   found, or are not those that the model was trained on.
+ */
+export async function loadTransferModel(location: string, options: LoadOptions): Promise<TransferModel> {
+  const store = options.runtime.openArtifact(location);
+  const manifest = parseManifest(await store.read(manifestName), store.location);
+  const suffix = await readSuffix(store, manifest);
+  const { backbone, head } = manifest;
+  const model = await prepareModel(getBackbone(backbone.name), {
+    runtime: options.runtime,
+    weights: options.weights ?? backbone.weights.selector,
+    head: head.network,
+    headName: head.name,
+    boundary: manifest.boundary,
+    inputSize: backbone.inputSize,
+    preprocessing: manifest.preprocessing,
+    interpolation: manifest.interpolation,
+    engine: options.engine,
+    seed: backbone.weights.seed ?? manifest.seed,
+  });
+  if (model.parts.weights.digest !== backbone.weights.digest) {
+    throw new ArtifactError(
+      `${location} was trained on other weights of ${backbone.name} than ${model.parts.weights.selector} holds; ` +
+        `pass the original file as weights (--weights FILE)`,
+      { subject: location },
+    );
+  }
+  try {
+    await model.useClasses(manifest.classNames);
+    assignWeights(model.built.suffix.network, suffix);
+  } catch (cause) {
+    await model.dispose();
+    if (isGraftError(cause) && cause.code !== 'WEIGHTS') throw cause;
+    throw new ArtifactError(`${location} does not fit together: ${String((cause as Error).message)}; save the model again`, {
+      subject: location,
+      cause,
+    });
+  }
+  return model;
+}
+
+async function readSuffix(store: ArtifactStore, manifest: ArtifactManifest): Promise<NetworkWeights> {
+  const bytes = await store.read(suffixName);
+  const stated = manifest.files[suffixName];
+  if (stated === undefined || stated.bytes !== bytes.length || stated.sha256 !== (await sha256(bytes))) {
+    throw new ArtifactError(`${store.location}/${suffixName} is not the file that was saved; save the model again`, {
+      subject: store.location,
+    });
+  }
+  const layers = new Map<string, WeightTensor[]>();
+  for (const [name, tensor] of decodeSafetensors(bytes).tensors) {
+    const cut = name.lastIndexOf('/');
+    const layer = name.slice(0, cut);
+    const values = layers.get(layer) ?? [];
+    values[Number(name.slice(cut + 1))] = tensor;
+    layers.set(layer, values);
+  }
+  return layers;
+}

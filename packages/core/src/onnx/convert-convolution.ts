@@ -1,0 +1,64 @@
+import type { WeightTensor } from '../weights/weight-file.js';
+import type { GraphBuilder, GraphValue } from './graph-builder.js';
+import type { LayerConversion } from './layer-conversion.js';
+import { windowPads, type Window } from './padding.js';
+
+/** Keras' `Conv2D`: kernel `[height, width, in, out]`. */
+export function convolution(builder: GraphBuilder, layer: LayerConversion): GraphValue {
+  const [kernel] = layer.weights as [WeightTensor];
+  const [height, width, inputs, outputs] = kernel.shape as [number, number, number, number];
+  const values = transposeKernel(kernel.data, { window: height * width, inputs, outputs });
+  const weights = builder.floats([outputs, inputs, height, width], values);
+  return convolve(builder, layer, { weights, size: [height, width], groups: 1 });
+}
+
+/** Keras' `DepthwiseConv2D`: kernel `[height, width, in, multiplier]`. */
+export function depthwiseConvolution(builder: GraphBuilder, layer: LayerConversion): GraphValue {
+  const [kernel] = layer.weights as [WeightTensor];
+  const [height, width, inputs, multiplier] = kernel.shape as [number, number, number, number];
+  const values = transposeKernel(kernel.data, { window: height * width, inputs: 1, outputs: inputs * multiplier });
+  const weights = builder.floats([inputs * multiplier, 1, height, width], values);
+  return convolve(builder, layer, { weights, size: [height, width], groups: inputs });
+}
+
+function convolve(
+  builder: GraphBuilder,
+  layer: LayerConversion,
+  kernel: { weights: string; size: readonly [number, number]; groups: number },
+): GraphValue {
+  const [input] = layer.inputs as [GraphValue];
+  const bias = layer.weights[1];
+  const window: Window = {
+    input: [input.shape[0] ?? 0, input.shape[1] ?? 0],
+    size: kernel.size,
+    strides: layer.config['strides'] as [number, number],
+    dilation: layer.config['dilationRate'] as [number, number],
+  };
+  const inputs = [input.name, kernel.weights, ...(bias === undefined ? [] : [builder.floats(bias.shape, bias.data)])];
+  const name = builder.node('Conv', inputs, {
+    kernel_shape: kernel.size,
+    strides: window.strides,
+    dilations: window.dilation,
+    pads: windowPads(String(layer.config['padding']), window),
+    group: kernel.groups,
+  });
+  return { name, shape: layer.outputShape, planar: true };
+}
+
+/** From `[window, in, out]` to `[out, in, window]`. */
+function transposeKernel(
+  source: Float32Array,
+  size: { window: number; inputs: number; outputs: number },
+): Float32Array {
+  const { window, inputs, outputs } = size;
+  const target = new Float32Array(source.length);
+  // Reads run along memory, which is worth more here than that writes do.
+  let from = 0;
+  for (let w = 0; w < window; w++) {
+    for (let i = 0; i < inputs; i++) {
+      const column = i * window + w;
+      for (let o = 0; o < outputs; o++) target[o * inputs * window + column] = source[from++] as number;
+    }
+  }
+  return target;
+}

@@ -1,0 +1,15 @@
+/** What long work reports while it runs. */
+export interface Progress {
+  /** `features`: images through the frozen prefix; `training`: epochs of the suffix. */
+  readonly stage: 'features' | 'training';
+  /** Images or epochs finished, of `total`. */
+  readonly done: number;
+  readonly total: number;
+  /** Of `done`, how many came from the cache (features). */
+  readonly cached?: number;
+  /** The epoch's figures (training). */
+  readonly epoch?: Readonly<Record<string, number | null>>;
+}
+
+/** Receives progress; must not throw. */
+export type ProgressListener = (progress: Progress) => void;

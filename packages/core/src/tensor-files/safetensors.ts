@@ -1,0 +1,196 @@
+import { quoteNames, WeightsError } from '../errors.js';
+import { float32FromFloat16 } from './float16.js';
+import { parseUniqueJson } from './unique-json.js';
+
+/** A tensor of float32 numbers, C order. */
+export interface FloatTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Where a tensor lies in a safetensors file. */
+export interface SafetensorsEntry {
+  readonly name: string;
+  readonly dtype: 'F32' | 'F16';
+  readonly shape: readonly number[];
+  /** First byte, counted from the file's start. */
+  readonly begin: number;
+  /** The byte after the last. */
+  readonly end: number;
+}
+
+/** What a safetensors file holds, without its values. */
+export interface SafetensorsHeader {
+  readonly entries: readonly SafetensorsEntry[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Bytes before the header's text: its length, a little-endian 64-bit integer. */
+export const safetensorsPrefixLength = 8;
+
+// The reference implementation's limit, so that a hostile length costs no memory.
+const maximumHeaderLength = 100_000_000;
+const bytesPerValue = { F32: 4, F16: 2 } as const;
+
+/**
+ * Writes tensors as a safetensors file: names in the map's order, values as F32.
+ *
+ * @param tensors - By name; a name must not be `__metadata__`.
+ * @param metadata - Texts kept beside them.
+ * @returns The file's bytes.
+ * @throws RangeError if a shape does not match its data, or a name is reserved.
+ * @see huggingface/safetensors, format 0.x (oracle: oracles/tensor_files.py)
+ * @example `encodeSafetensors(new Map([['conv1/0', { shape: [2, 2], data }]]))`
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, FloatTensor>,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
+  const fields: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]];
+  let offset = 0;
+  for (const [name, { shape, data }] of tensors) {
+    if (name === '__metadata__') throw new RangeError('a tensor must not be named "__metadata__"; choose another name');
+    if (!isShapeOf(shape, data.length)) {
+      throw new RangeError(
+        `tensor ${quoteNames([name])} has shape [${shape.join(', ')}] but ${data.length} values; give as many as the shape holds`,
+      );
+    }
+    fields.push([name, { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] }]);
+  }
+  // By hand: an object would put names such as "7" first.
+  const json = `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
+  const text = new TextEncoder().encode(json);
+  const padded = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(safetensorsPrefixLength + padded + offset).fill(0x20, 0, safetensorsPrefixLength + padded);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(text, safetensorsPrefixLength);
+  let position = safetensorsPrefixLength + padded;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a safetensors file; F16 is widened. Strict: tensors must fill the file without gap or overlap.
+ *
+ * @param bytes - The whole file.
+ * @returns Tensors in the order in which they lie in the file; their data never share memory with `bytes`.
+ * @throws WeightsError if the file breaks the format, or holds other numbers than F32 and F16.
+ * @example `decodeSafetensors(bytes).tensors.get('conv1/0')?.shape // [2, 2]`
+ */
+export function decodeSafetensors(bytes: Uint8Array): {
+  readonly tensors: Map<string, FloatTensor>;
+  readonly metadata: ReadonlyMap<string, string>;
+} {
+  const length = safetensorsHeaderLength(bytes.subarray(0, safetensorsPrefixLength), bytes.length);
+  const text = bytes.subarray(safetensorsPrefixLength, safetensorsPrefixLength + length);
+  const { entries, metadata } = parseSafetensorsHeader(text, bytes.length);
+  const tensors = new Map(
+    entries.map((entry): [string, FloatTensor] => [
+      entry.name,
+      // slice() copies, which also brings the values to an address that a Float32Array accepts.
+      { shape: entry.shape, data: float32FromSafetensors(bytes.slice(entry.begin, entry.end), entry.dtype) },
+    ]),
+  );
+  return { tensors, metadata };
+}
+
+/**
+ * The length of the header's text, for those who read a file piece by piece.
+ * @param prefix - The file's first 8 bytes.
+ * @param fileLength - The size of the whole file.
+ * @throws WeightsError if no header of that length can be there.
+ */
+export function safetensorsHeaderLength(prefix: Uint8Array, fileLength: number): number {
+  if (prefix.length < safetensorsPrefixLength) throw broken(`it has ${prefix.length} bytes; the shortest has 10`);
+  const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
+  const room = fileLength - safetensorsPrefixLength;
+  if (length > maximumHeaderLength || length > room) {
+    throw broken(`its header claims ${length} bytes, but ${room} follow and ${maximumHeaderLength} are allowed`);
+  }
+  return Number(length);
+}
+
+/**
+ * Reads the header's text, for those who read a file piece by piece.
+ * @param text - As many bytes after the prefix as {@link safetensorsHeaderLength} says.
+ * @param fileLength - The size of the whole file.
+ * @throws WeightsError if the header breaks the format or does not fit the file.
+ */
+export function parseSafetensorsHeader(text: Uint8Array, fileLength: number): SafetensorsHeader {
+  const fields = parseFields(text);
+  const metadata = parseMetadata(fields.get('__metadata__'));
+  fields.delete('__metadata__');
+  const start = safetensorsPrefixLength + text.length;
+  const entries = [...fields].map(([name, field]) => parseEntry(name, field, start)).sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let position = start;
+  for (const { name, begin, end } of entries) {
+    if (begin !== position) throw broken(`tensor ${quoteNames([name])} leaves a gap or lies over another`);
+    position = end;
+  }
+  if (position !== fileLength) throw broken(`its tensors end at byte ${position} of ${fileLength}`);
+  return { entries, metadata };
+}
+
+/** The values of one tensor. @param bytes - Exactly its bytes, at any address. */
+export function float32FromSafetensors(bytes: Uint8Array, dtype: SafetensorsEntry['dtype']): Float32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const { buffer, byteOffset, byteLength } = aligned;
+  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4);
+  return float32FromFloat16(new Uint16Array(buffer, byteOffset, byteLength / 2));
+}
+
+function parseFields(text: Uint8Array): Map<string, unknown> {
+  let value: unknown;
+  try {
+    value = parseUniqueJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text));
+  } catch (cause) {
+    throw broken(`its header is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+  // The reference implementation demands the brace first; spaces may follow the last.
+  if (!isRecord(value) || text[0] !== 0x7b) throw broken('its header is no JSON object');
+  return new Map(Object.entries(value));
+}
+
+function parseMetadata(field: unknown): ReadonlyMap<string, string> {
+  if (field === undefined) return new Map();
+  const entries = isRecord(field) ? Object.entries(field) : undefined;
+  if (entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string')) return new Map(entries);
+  throw broken('its metadata is no object of texts');
+}
+
+function parseEntry(name: string, field: unknown, start: number): SafetensorsEntry {
+  const quoted = quoteNames([name]);
+  if (!isRecord(field)) throw broken(`tensor ${quoted} is not described by an object`);
+  const { dtype, shape, data_offsets: offsets, ...others } = field;
+  if (dtype !== 'F32' && dtype !== 'F16') {
+    throw broken(`tensor ${quoted} has numbers of kind ${JSON.stringify(dtype)}; F32 and F16 can be read`);
+  }
+  if (!isSizes(shape)) throw broken(`tensor ${quoted} has no proper shape`);
+  if (!isSizes(offsets) || offsets.length !== 2) throw broken(`tensor ${quoted} has no proper data_offsets`);
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw broken(`tensor ${quoted} has an unknown field ${quoteNames([unknown])}`);
+  const [begin = 0, end = 0] = offsets;
+  if (!isShapeOf(shape, (end - begin) / bytesPerValue[dtype])) {
+    throw broken(`tensor ${quoted} has shape [${shape.join(', ')}] but ${end - begin} bytes of ${dtype}`);
+  }
+  return { name, dtype, shape, begin: start + begin, end: start + end };
+}
+
+function isShapeOf(shape: readonly number[], count: number): boolean {
+  return isSizes(shape) && shape.reduce((product, size) => product * size, 1) === count;
+}
+
+function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function broken(reason: string, cause?: unknown): WeightsError {
+  return new WeightsError(`these bytes are no safetensors file: ${reason}; fetch or write the file again`, { cause });
+}

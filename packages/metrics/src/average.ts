@@ -1,0 +1,73 @@
+import { type ChosenClassCounts, poolClasses } from './class-counts.js';
+import { refuse } from './refuse.js';
+import { sum } from './sum.js';
+
+/** What a score is when its denominator is 0. `warn` means 0 and a call of `onWarning`. */
+export type ZeroDivision = 0 | 1 | 'warn' | typeof NaN;
+
+/** How a metric deals with division by zero. */
+export interface ZeroDivisionOptions {
+  /** The score where nothing can be divided: 0, 1, NaN (left out of averages) or `warn` (0, and `onWarning` is called). Default `warn`. */
+  readonly zeroDivision?: ZeroDivision | undefined;
+  /** Receives warnings, one line each. Default: they are dropped; this library never writes to the console. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** A score of one class as a fraction of counts. */
+export interface Rate {
+  /** Name for warnings. */
+  readonly name: string;
+  /** Which samples a class lacks when the denominator is 0: `predicted`, `true`, … */
+  readonly lacking: string;
+  /** Returns numerator and denominator. */
+  readonly of: (hits: number, predicted: number, actual: number, total: number) => readonly [number, number];
+}
+
+/** The score of each class. */
+export function ratePerClass(counts: ChosenClassCounts, rate: Rate, options: ZeroDivisionOptions): number[] {
+  const { zeroDivision = 'warn', onWarning } = options;
+  if (zeroDivision !== 'warn' && zeroDivision !== 0 && zeroDivision !== 1 && !Number.isNaN(zeroDivision)) {
+    refuse(`zeroDivision is ${JSON.stringify(zeroDivision)}; expected 0, 1, NaN or "warn"`);
+  }
+  let undefinedScores = 0;
+  const scores = counts.hits.map((hits, i) => {
+    const [numerator, denominator] = rate.of(
+      hits,
+      counts.predicted[i] as number,
+      counts.actual[i] as number,
+      counts.total,
+    );
+    if (denominator !== 0) return numerator / denominator;
+    undefinedScores++;
+    return zeroDivision === 'warn' ? 0 : zeroDivision;
+  });
+  if (undefinedScores > 0 && zeroDivision === 'warn') {
+    onWarning?.(
+      `${rate.name} is undefined and set to 0 where there are no ${rate.lacking} samples; pass zeroDivision to choose`,
+    );
+  }
+  return scores;
+}
+
+/** Mean without NaN, weighted if weights are given and not all zero: what scikit-learn averages scores with. */
+export function meanScore(scores: readonly number[], weights?: readonly number[]): number {
+  const valid = scores.filter((score) => !Number.isNaN(score));
+  if (weights) {
+    const kept = weights.filter((_, i) => !Number.isNaN(scores[i]));
+    const scale = sum(kept);
+    if (scale !== 0) return sum(valid.map((score, i) => score * (kept[i] as number))) / scale;
+    return sum(valid) / valid.length;
+  }
+  return sum(scores.map((score) => (Number.isNaN(score) ? 0 : score))) / valid.length;
+}
+
+/** One number for all classes. */
+export function averageRate(
+  counts: ChosenClassCounts,
+  rate: Rate,
+  options: ZeroDivisionOptions & { average: 'micro' | 'macro' | 'weighted' },
+): number {
+  const { average } = options;
+  const scores = ratePerClass(average === 'micro' ? poolClasses(counts) : counts, rate, options);
+  return meanScore(scores, average === 'weighted' ? counts.actual : undefined);
+}

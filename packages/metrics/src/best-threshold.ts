@@ -1,0 +1,75 @@
+import type { Labels } from './label.js';
+import { checkOption, refuse } from './refuse.js';
+import { countAtThresholds, type ThresholdOptions } from './threshold-counts.js';
+
+/** Options of {@link bestThreshold}. */
+export interface BestThresholdOptions extends ThresholdOptions {
+  /**
+   * What to seek: the greatest sensitivity + specificity - 1 (`youden`, default), the greatest F-score (`fbeta`), or the greatest
+   * specificity among thresholds with at least the wished sensitivity (`sensitivity`).
+   */
+  readonly criterion?: 'youden' | 'fbeta' | 'sensitivity' | undefined;
+  /** For `fbeta`: how many times as much recall counts as precision, 0 or more. Default 1. */
+  readonly beta?: number | undefined;
+  /** For `sensitivity`: the least sensitivity to accept, above 0 and at most 1. Default 0.95. */
+  readonly minSensitivity?: number | undefined;
+}
+
+/** A threshold and what it achieves on the samples it was chosen on. */
+export interface BestThreshold {
+  /** A sample counts as positive if its score is at least this. */
+  readonly threshold: number;
+  /** What the criterion maximises: Youden's J (-1 to 1), the F-score (0 to 1) or the specificity (0 to 1). */
+  readonly value: number;
+  /** Share of positives found, 0 to 1. */
+  readonly sensitivity: number;
+  /** Share of negatives left alone, 0 to 1. */
+  readonly specificity: number;
+  /** Share of found samples that are positive, 0 to 1. */
+  readonly precision: number;
+}
+
+/**
+ * The best threshold among the scores. Choose it on validation data, not on the test set.
+ *
+ * @param yTrue - True class labels, shape `[n]`, two classes.
+ * @param yScore - Score of the positive class, shape `[n]`, finite; higher means more positive.
+ * @returns The threshold and its rates; of equally good ones, the highest.
+ * @throws RangeError if one class is missing, an option is out of range, the lengths differ, nothing is given, or a score is not finite.
+ * @see Youden (1950), Index for rating diagnostic tests (oracle: oracles/metrics.py, by trying every threshold)
+ * @example
+ * bestThreshold([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).threshold; // 0.8
+ */
+export function bestThreshold(
+  yTrue: Labels,
+  yScore: ArrayLike<number>,
+  options: BestThresholdOptions = {},
+): BestThreshold {
+  const { criterion = 'youden', beta = 1, minSensitivity = 0.95 } = options;
+  checkOption('criterion', criterion, ['youden', 'fbeta', 'sensitivity']);
+  if (!(beta >= 0)) refuse(`beta is ${beta}; expected a number, 0 or more`);
+  if (!(minSensitivity > 0 && minSensitivity <= 1))
+    refuse(`minSensitivity is ${minSensitivity}; expected a number above 0 and at most 1`);
+  const { truePositives, falsePositives, thresholds, negatives, positives } = countAtThresholds(yTrue, yScore, options);
+  if (!(negatives > 0 && positives > 0)) refuse('yTrue has one class only; a threshold needs positives and negatives');
+  const square = beta ** 2;
+  const worth = (tp: number, fp: number): number => {
+    if (criterion === 'fbeta')
+      return beta === Infinity ? tp / positives : ((1 + square) * tp) / (square * positives + tp + fp);
+    // One division only, so that equal thresholds stay equal.
+    if (criterion === 'youden') return (tp * negatives - fp * positives) / (positives * negatives);
+    return tp / positives >= minSensitivity ? (negatives - fp) / negatives : -Infinity;
+  };
+  let best = 0;
+  const worthAt = (i: number) => worth(truePositives[i] as number, falsePositives[i] as number);
+  for (let i = 1; i < thresholds.length; i++) if (worthAt(i) > worthAt(best)) best = i;
+  const tp = truePositives[best] as number;
+  const fp = falsePositives[best] as number;
+  return {
+    threshold: thresholds[best] as number,
+    value: worthAt(best),
+    sensitivity: tp / positives,
+    specificity: (negatives - fp) / negatives,
+    precision: tp / (tp + fp),
+  };
+}

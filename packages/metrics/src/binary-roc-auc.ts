@@ -1,0 +1,41 @@
+import { auc } from './auc.js';
+import { rocPoints } from './roc-curve.js';
+import { countScores, type ThresholdCounts } from './threshold-counts.js';
+
+/** Area under the ROC curve of one class against others, from checked input; NaN if either side is empty. */
+export function binaryRocAuc(input: {
+  isPositive: (sample: number) => boolean;
+  scores: Float64Array;
+  sampleWeight?: ArrayLike<number> | undefined;
+  maxFpr?: number | null | undefined;
+}): number {
+  const counts = countScores(input);
+  if (!(counts.negatives > 0 && counts.positives > 0)) return NaN;
+  const { maxFpr } = input;
+  return maxFpr === undefined || maxFpr === null || maxFpr === 1 ? wholeArea(counts) : partialArea(counts, maxFpr);
+}
+
+function wholeArea({ falsePositives, truePositives, negatives, positives }: ThresholdCounts): number {
+  let area = 0;
+  let fp = 0;
+  let tp = 0;
+  for (let i = 0; i < falsePositives.length; i++) {
+    const nextFp = falsePositives[i] as number;
+    const nextTp = truePositives[i] as number;
+    area += (nextFp - fp) * (nextTp + tp);
+    fp = nextFp;
+    tp = nextTp;
+  }
+  return area / 2 / negatives / positives;
+}
+
+/** Area left of `maxFpr`, scaled so that chance is 0.5 and perfection 1 (McClish 1989). */
+function partialArea(counts: ThresholdCounts, maxFpr: number): number {
+  const { fpr, tpr } = rocPoints(counts, false);
+  const stop = fpr.findIndex((rate) => rate > maxFpr);
+  const [x0, x1, y0, y1] = [fpr[stop - 1], fpr[stop], tpr[stop - 1], tpr[stop]] as [number, number, number, number];
+  const edge = y0 + ((y1 - y0) * (maxFpr - x0)) / (x1 - x0);
+  const partial = auc([...fpr.slice(0, stop), maxFpr], [...tpr.slice(0, stop), edge]);
+  const chance = maxFpr ** 2 / 2;
+  return (1 + (partial - chance) / (maxFpr - chance)) / 2;
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ArtifactError, type ArtifactStore } from '@graft-ml/core';
+
+const manifestName = 'graft.json';
+
+/**
+ * An artifact as a folder. It is written beside its place and moved there when whole, so the folder holds a complete
+ * artifact or none. A folder that holds anything else is never replaced.
+ */
+export function folderArtifactStore(folder: string): ArtifactStore {
+  const target = resolve(folder);
+  return {
+    location: folder,
+    read: (name) => readArtifactFile(folder, name),
+    checkWritable: () => checkWritable(target, folder),
+    async write(files) {
+      await checkWritable(target, folder);
+      const staged = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
+      try {
+        await stage(staged, files);
+        await replace(target, staged);
+      } catch (cause) {
+        await rm(staged, { recursive: true, force: true });
+        if (cause instanceof ArtifactError) throw cause;
+        throw new ArtifactError(`${folder} cannot be written: ${reasonOf(cause)}; choose another folder or free space`, {
+          subject: folder,
+          cause,
+        });
+      }
+    },
+  };
+}
+
+async function readArtifactFile(folder: string, name: string): Promise<Uint8Array> {
+  checkName(name);
+  try {
+    return await readFile(join(folder, name));
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new ArtifactError(
+      missing
+        ? `${folder} holds no ${name}; pass the folder of a saved model`
+        : `${join(folder, name)} cannot be read: ${reasonOf(cause)}; check the path and its permissions`,
+      { subject: folder, cause },
+    );
+  }
+}
+
+/** Files lie directly in the folder: a name that climbs out of it is refused. */
+function checkName(name: string): void {
+  if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
+    throw new ArtifactError(`"${name}" cannot be the name of an artifact's file; use a plain file name`);
+  }
+}
+
+async function checkWritable(target: string, folder: string): Promise<void> {
+  const refuse = (reason: string, cause?: unknown) =>
+    new ArtifactError(`${folder} ${reason}; choose another folder`, { subject: folder, cause });
+  const parent = await nearestFolder(dirname(target));
+  try {
+    await access(parent, constants.W_OK);
+  } catch (cause) {
+    throw refuse(`cannot be written, for ${parent} is not writable`, cause);
+  }
+  const information = await stat(target).catch(() => undefined);
+  if (information === undefined) return;
+  if (!information.isDirectory()) throw refuse('is a file, not a folder');
+  const names = await readdir(target);
+  if (names.length > 0 && !names.includes(manifestName)) {
+    throw refuse(`already holds other things (${names.slice(0, 3).join(', ')})`);
+  }
+  const foreign = names.includes(manifestName) ? await foreignNames(target, names) : [];
+  if (foreign.length > 0) throw refuse(`holds a model and other things beside it (${foreign.slice(0, 3).join(', ')})`);
+}
+
+/** Names that the manifest there does not list. */
+async function foreignNames(target: string, names: readonly string[]): Promise<string[]> {
+  let listed: Record<string, unknown> = {};
+  try {
+    const manifest = JSON.parse(await readFile(join(target, manifestName), 'utf8')) as { files?: Record<string, unknown> };
+    listed = manifest.files ?? {};
+  } catch {
+    // A manifest that cannot be read lists nothing: all else counts as foreign.
+  }
+  return names.filter((name) => name !== manifestName && !Object.hasOwn(listed, name));
+}
+
+async function nearestFolder(path: string): Promise<string> {
+  for (let current = path; ; current = dirname(current)) {
+    const information = await stat(current).catch(() => undefined);
+    if (information?.isDirectory() || dirname(current) === current) return current;
+  }
+}
+
+async function stage(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, bytes] of files) {
+    checkName(name);
+    const handle = await open(join(folder, name), 'wx');
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+  await syncFolder(folder);
+}
+
+async function replace(target: string, staged: string): Promise<void> {
+  const old = `${staged}.old`;
+  const existed = await rename(target, old).then(
+    () => true,
+    () => false,
+  );
+  try {
+    await rename(staged, target);
+  } catch (error) {
+    if (existed) await rename(old, target);
+    throw error;
+  }
+  await syncFolder(dirname(target));
+  await rm(old, { recursive: true, force: true });
+}
+
+/** Makes renames last through a power cut; some systems cannot open folders, and need not. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  try {
+    await handle?.sync();
+  } catch {
+    // Not every file system can sync a folder; the rename is still atomic.
+  } finally {
+    await handle?.close();
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { printEvaluation, printLine } from '../print-result.js';
+import { sharedOptions } from '../shared-options.js';
+
+/** `graft demo` */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('The whole job on synthetic images: make a data set, train, test, predict a held-out folder.')
+    .option('--out <folder>', 'keep the data set and the model here; a temporary folder otherwise')
+    .addOption(sharedOptions.seed())
+    .action(async ({ out, seed }: { readonly out?: string; readonly seed: number }) => {
+      const { runDemo } = await import('../../jobs/demo.js');
+      const { runWithRuntime } = await import('../run-with-runtime.js');
+      await runWithRuntime(async ({ runtime, printer, signal }) => {
+        const demo = await runDemo({ out, seed }, { runtime, signal, onProgress: printer.listener, onNote: printer.note });
+        printer.finish();
+        printEvaluation(demo.training.test);
+        for (const { label, summary, total } of demo.heldOut) {
+          const shares = Object.entries(summary.percentages).map(([name, share]) => `${name} ${share.toFixed(0)} %`);
+          printLine(
+            `held-out ${label} (${total} images): accuracy ${(summary.expected?.accuracy ?? 0).toFixed(2)}; ${shares.join(', ')}`,
+          );
+        }
+        if (demo.kept !== undefined) printer.note(`data set and model are in ${demo.kept}`);
+      });
+    });
+}

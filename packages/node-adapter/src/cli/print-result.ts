@@ -1,0 +1,56 @@
+import { describeImage, type Evaluation, type LabelledPrediction, type Prediction } from '@graft-ml/core';
+import { formatConfusionMatrix } from '@graft-ml/metrics';
+
+/** The one JSON document of a command. */
+export function printJson(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+}
+
+/** A line of a command's result. */
+export function printLine(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Report and matrix, as the notebook prints them. */
+export function printEvaluation(evaluation: Evaluation): void {
+  printLine(String(evaluation.report));
+  const { classNames, confusionMatrix } = evaluation;
+  const matrix = confusionMatrix.map((row) => [...row]);
+  printLine(formatConfusionMatrix({ labels: [...classNames], matrix }, { header: 'Predictions' }));
+}
+
+/** An evaluation with the JSON keys of the commands. */
+export function evaluationDocument(evaluation: Evaluation): Record<string, unknown> {
+  return {
+    accuracy: evaluation.accuracy,
+    loss: evaluation.loss,
+    confusionMatrix: evaluation.confusionMatrix,
+    report: evaluation.report,
+    reportText: String(evaluation.report),
+    predictions: evaluation.predictions.map(labelledDocument),
+  };
+}
+
+/** A prediction with the JSON keys of the commands. */
+export function predictionDocument(prediction: Prediction): Record<string, unknown> {
+  return { path: describeImage(prediction.source), label: prediction.label, scores: prediction.scores };
+}
+
+function labelledDocument(prediction: LabelledPrediction): Record<string, unknown> {
+  return {
+    path: describeImage(prediction.source),
+    label: prediction.trueLabel,
+    predicted: prediction.label,
+    scores: prediction.scores,
+  };
+}
+
+/** Says which images were left out, and why. */
+export function noteSkipped(
+  skipped: readonly { readonly path: string; readonly reason: string }[],
+  note: (message: string) => void,
+): void {
+  if (skipped.length === 0) return;
+  for (const { path, reason } of skipped) note(`skipped ${path}: ${reason}`);
+  note(`skipped ${skipped.length} unreadable ${skipped.length === 1 ? 'image' : 'images'}`);
+}

@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { backbonesCommand } from './commands/backbones.js';
+import { datasetCommand } from './commands/dataset.js';
+import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { extractCommand } from './commands/extract.js';
+import { metricsCommand } from './commands/metrics.js';
+import { predictCommand } from './commands/predict.js';
+import { splitCommand } from './commands/split.js';
+import { trainCommand } from './commands/train.js';
+import { version } from './version.js';
+
+/** The `graft` command with all its subcommands. Each loads what it needs only when it runs. */
+export function createProgram(): Command {
+  const program = new Command('graft')
+    .description('Transfer learning on images: train a classifier on a folder of images, evaluate it, use it.')
+    .version(version)
+    .option('--verbose', 'print stack traces and causes with errors')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'graft: ')) })
+    .showHelpAfterError('(graft --help lists what there is)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  graft demo
+  graft train photos --backbone vgg16 --weights vgg16_notop.h5 --out models/photos
+  graft predict models/photos new-photos --expect cat`,
+    );
+  for (const command of [
+    trainCommand(),
+    evaluateCommand(),
+    predictCommand(),
+    extractCommand(),
+    splitCommand(),
+    metricsCommand(),
+    datasetCommand(),
+    backbonesCommand(),
+    doctorCommand(),
+    demoCommand(),
+  ]) {
+    program.addCommand(inheritSettings(command, program));
+  }
+  return program;
+}
+
+function inheritSettings(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent).option('--verbose', 'print stack traces and causes with errors');
+  for (const child of command.commands) inheritSettings(child, parent);
+  return command;
+}

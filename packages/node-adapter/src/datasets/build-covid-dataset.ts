@@ -1,0 +1,123 @@
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { DatasetError, quoteNames } from '@graft-ml/core';
+import { parse } from 'csv-parse/sync';
+import { isInside } from './walk-files.js';
+import { placeCopy } from './place-file.js';
+
+/** What {@link buildCovidDataset} copies, from where and to where. */
+export interface BuildCovidDatasetOptions {
+  /** The folder with `metadata.csv` and `images/`: a clone of the public chest X-ray collection. */
+  readonly clone: string;
+  /** The folder for the copies; made if missing. */
+  readonly out: string;
+  /** The value that column `finding` must have. Default `COVID-19`. */
+  readonly finding?: string | undefined;
+  /** The value that column `view` must have. Default `PA`. */
+  readonly view?: string | undefined;
+}
+
+/** What was copied, and what was not there to copy. */
+export interface CovidDatasetResult {
+  /** Paths of the copies. */
+  readonly copied: string[];
+  /** File names of matching rows whose image is not in the clone. */
+  readonly missing: string[];
+}
+
+/**
+ * The notebook's `build_covid_dataset`: copies the images of matching rows of `metadata.csv` to
+ * `<out>/covid19_<i>.<ext>`, with i the row's position among the matching rows, from 0; a missing image leaves a gap.
+ *
+ * @throws DatasetError if the metadata cannot be read, lacks a column, or names a file outside of `images/`; then nothing
+ * has been copied.
+ * @example `const { copied, missing } = await buildCovidDataset({ clone: 'covid-chestxray-dataset', out: 'dataset/covid' });`
+ */
+export async function buildCovidDataset(options: BuildCovidDatasetOptions): Promise<CovidDatasetResult> {
+  const { clone, out, finding = 'COVID-19', view = 'PA' } = options;
+  const rows = await readMetadata(join(clone, 'metadata.csv'));
+  const names = rows.filter((row) => row.finding === finding && row.view === view).map((row) => row.filename);
+  for (const name of names) requireBareName(name, clone);
+
+  const images = join(clone, 'images');
+  const sources = await Promise.all(names.map((name) => findImage(images, name)));
+  await mkdir(out, { recursive: true });
+  const copied: string[] = [];
+  const missing: string[] = [];
+  for (const [i, name] of names.entries()) {
+    const source = sources[i];
+    if (source === undefined) {
+      missing.push(name);
+      continue;
+    }
+    const target = join(out, `covid19_${i}${extname(name)}`);
+    await placeCopy(source, target);
+    copied.push(target);
+  }
+  return { copied, missing };
+}
+
+interface MetadataRow {
+  readonly finding: string;
+  readonly view: string;
+  readonly filename: string;
+}
+
+const COLUMNS = ['finding', 'view', 'filename'] as const;
+
+async function readMetadata(path: string): Promise<MetadataRow[]> {
+  let text;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new DatasetError(`${path} cannot be read; name the folder of the clone, which holds metadata.csv`, {
+      subject: path,
+      cause: error,
+    });
+  }
+  let records: string[][];
+  try {
+    records = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatasetError(`${path} is no valid CSV: ${reason}`, { subject: path, cause: error });
+  }
+  const header = records[0] ?? [];
+  const absent = COLUMNS.filter((column) => !header.includes(column));
+  if (absent.length > 0) {
+    throw new DatasetError(`${path} lacks the columns ${quoteNames(absent)}; it has ${quoteNames(header)}`, {
+      subject: path,
+    });
+  }
+  const cell = (record: string[], column: string) => record[header.indexOf(column)] ?? '';
+  return records.slice(1).map((record) => ({
+    finding: cell(record, 'finding'),
+    view: cell(record, 'view'),
+    filename: cell(record, 'filename'),
+  }));
+}
+
+/** File names come from outside: none may lead out of `images/`, or put anything odd into the copy's name. */
+function requireBareName(name: string, clone: string): void {
+  const isBare = name !== '' && !/[/\\\0]/.test(name) && name !== '.' && name !== '..';
+  if (isBare && /^(\.[A-Za-z0-9]+)?$/.test(extname(name))) return;
+  throw new DatasetError(
+    `${join(clone, 'metadata.csv')} names the file ${JSON.stringify(name)}, expected a plain file name in images/; correct the row`,
+    { subject: name },
+  );
+}
+
+/** The image's path, or undefined if it is not there. Links must stay inside `images/`. */
+async function findImage(images: string, name: string): Promise<string | undefined> {
+  let path;
+  try {
+    path = await realpath(join(images, name));
+    if (!(await stat(path)).isFile()) return undefined;
+  } catch {
+    return undefined;
+  }
+  if (isInside(path, await realpath(images))) return path;
+  throw new DatasetError(`${join(images, name)} is a link to ${path}, outside of images/; put the file itself there`, {
+    subject: name,
+  });
+}

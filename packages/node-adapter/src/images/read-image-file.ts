@@ -1,0 +1,54 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ImageError, type ImageBytes, type ImageReference } from '@graft-ml/core';
+
+// Windows has no such flag, nor such pipes.
+const NON_BLOCKING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Reads an image's bytes from a path, a `file:` URL, or bytes, which it returns as they are.
+ * @throws ImageError that names the image if it is missing, no regular file, empty, or not readable.
+ */
+export async function readImageFile(reference: ImageReference): Promise<ImageBytes> {
+  if (reference instanceof Uint8Array) return reference;
+  const path = pathOf(reference);
+  let file;
+  try {
+    // Without waiting: opening a named pipe for reading would otherwise hang until somebody writes to it.
+    file = await open(path, NON_BLOCKING);
+    const status = await file.stat();
+    if (status.isDirectory()) {
+      throw new ImageError(`${path} is a folder, expected an image file; name the files in it`, { subject: path });
+    }
+    if (!status.isFile()) {
+      throw new ImageError(`${path} is no regular file, expected an image file`, { subject: path });
+    }
+    const bytes = await file.readFile();
+    if (bytes.length === 0) {
+      throw new ImageError(`${path} is empty (0 bytes), expected an image; replace or remove it`, { subject: path });
+    }
+    return bytes;
+  } catch (error) {
+    if (error instanceof ImageError) throw error;
+    throw new ImageError(`${path} cannot be read: ${reasonOf(error)}`, { subject: path, cause: error });
+  } finally {
+    await file?.close();
+  }
+}
+
+function pathOf(reference: string | URL): string {
+  if (typeof reference === 'string') return reference;
+  if (reference.protocol === 'file:') return fileURLToPath(reference);
+  throw new ImageError(`${reference.href} is not on this machine; download it and pass its path`, {
+    subject: reference.href,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file; check the path';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied; make it readable';
+  if (code === 'EISDIR') return 'it is a folder; name the files in it';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,32 @@
+import { describeImage, type LabelledPrediction, type Prediction } from '@graft-ml/core';
+import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
+
+/**
+ * Writes predictions as CSV: `path`, `y_true` where known, `y_pred`, `score_<class>` for each class; the columns that
+ * `graft metrics` reads.
+ */
+export async function writePredictionsCsv(
+  file: string,
+  content: {
+    readonly classNames: readonly string[];
+    readonly predictions: readonly (Prediction | LabelledPrediction)[];
+  },
+): Promise<void> {
+  const { classNames, predictions } = content;
+  const labelled = predictions.some((prediction) => 'trueLabel' in prediction);
+  const header = ['path', ...(labelled ? ['y_true'] : []), 'y_pred', ...classNames.map((name) => `score_${name}`)];
+  const rows = predictions.map((prediction) => [
+    describeImage(prediction.source),
+    ...(labelled ? ['trueLabel' in prediction ? prediction.trueLabel : ''] : []),
+    prediction.label,
+    ...classNames.map((name) => String(prediction.scores[name])),
+  ]);
+  const text = [header, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
+  await writeFileAtomically(file, new TextEncoder().encode(text));
+}
+
+/** Quotes where CSV needs it; a text that a spreadsheet would run as a formula is led by an apostrophe. */
+function csvCell(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

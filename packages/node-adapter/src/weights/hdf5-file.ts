@@ -1,0 +1,154 @@
+import { float32FromFloat16, WeightsError } from '@graft-ml/core';
+import type { Metadata } from 'h5wasm/node';
+import { hdf5Library, type Hdf5Library, type Hdf5Module } from './hdf5-library.js';
+import { damagedFile, weightsFileSize } from './weights-file-errors.js';
+
+/** A data set in an HDF5 file, without its values. */
+export interface Hdf5Dataset {
+  readonly path: string;
+  readonly shape: readonly number[];
+}
+
+/**
+ * An open HDF5 file. Paths within it have no leading slash; `''` is the root.
+ * Every method throws WeightsError if the file is damaged there, or closed.
+ */
+export class Hdf5File {
+  /** The path as the user gave it. */
+  readonly origin: string;
+  readonly #size: number;
+  readonly #library: Hdf5Library;
+  #id: bigint | undefined;
+
+  private constructor(origin: string, size: number, library: Hdf5Library) {
+    this.origin = origin;
+    this.#size = size;
+    this.#library = library;
+    this.#id = this.#ask(undefined, (module) => module.open(origin, module.H5F_ACC_RDONLY, false, -1, -1), 0n);
+  }
+
+  /**
+   * Opens a file where it lies: HDF5 reads it through Node's file system, so that it is never in memory as a whole.
+   * @throws WeightsError if it is missing, empty, no HDF5 file, or cut short.
+   */
+  static async open(path: string): Promise<Hdf5File> {
+    const size = await weightsFileSize(path);
+    return new Hdf5File(path, size, await hdf5Library());
+  }
+
+  /** Names within a group, in the file's order. */
+  names(group: string): string[] {
+    return this.#ask(group, (module, id) => module.get_names(id, `/${group}`, false));
+  }
+
+  isGroup(path: string): boolean {
+    return this.#ask(path, (module, id) => module.get_type(id, `/${path}`) === module.H5G_GROUP);
+  }
+
+  isDataset(path: string): boolean {
+    return this.#ask(path, (module, id) => module.get_type(id, `/${path}`) === module.H5G_DATASET);
+  }
+
+  /** An attribute's texts; `undefined` if there is no such attribute, or it holds something else. */
+  texts(path: string, attribute: string): string[] | undefined {
+    const value = this.#ask(path, (module, id) => {
+      const place = `/${path}`;
+      if (!module.get_attribute_names(id, place).includes(attribute)) return undefined;
+      const { size, total_size: count } = module.get_attribute_metadata(id, place, attribute);
+      if (size * count > this.#size) throw this.#damaged(path, `its attribute ${attribute} claims more bytes than there are`);
+      return new this.#library.Group(id, place).get_attribute(attribute, false);
+    });
+    if (typeof value === 'string') return [value];
+    // An empty list has no text type of its own: h5py writes it as no numbers.
+    if (ArrayBuffer.isView(value) && value.byteLength === 0) return [];
+    return isTexts(value) ? value : undefined;
+  }
+
+  /** What lies at `path`; refuses anything but a data set. */
+  dataset(path: string): Hdf5Dataset {
+    if (!this.isDataset(path)) throw this.#damaged(path, 'no values are stored there');
+    return { path, shape: this.#metadata(path).shape ?? [] };
+  }
+
+  /** Reads a data set as float32. */
+  read(path: string): Float32Array {
+    const metadata = this.#metadata(path);
+    const { size, total_size: count, chunks } = metadata;
+    const byteLength = size * count;
+    // Without filters a data set takes its full size in the file; deflate packs at most 1,032 to 1.
+    if (!(byteLength <= this.#size * (chunks ? 1032 : 1))) {
+      throw this.#damaged(path, `it claims ${byteLength} bytes in a file of ${this.#size}`);
+    }
+    return this.#ask(path, (module, id) => {
+      const convert = converter(module, metadata);
+      if (convert) return convert(readBytes(module, { id, path, byteLength }));
+      throw new WeightsError(
+        `${JSON.stringify(path)} in weights file ${JSON.stringify(this.origin)} does not hold floating-point numbers ` +
+          'of 16, 32 or 64 bits; save the weights as float32',
+        { subject: this.origin },
+      );
+    });
+  }
+
+  /** Frees the file; a second call does nothing. */
+  close(): void {
+    const id = this.#id;
+    if (id === undefined) return;
+    this.#id = undefined;
+    this.#library.call((module) => module.close_file(id));
+  }
+
+  #metadata(path: string): Metadata {
+    return this.#ask(path, (module, id) => module.get_dataset_metadata(id, `/${path}`));
+  }
+
+  #ask<T>(path: string | undefined, work: (module: Hdf5Module, id: bigint) => T, id = this.#id): T {
+    if (id === undefined) {
+      throw new WeightsError(`weights file ${JSON.stringify(this.origin)} is closed; open it again`, {
+        subject: this.origin,
+      });
+    }
+    try {
+      return this.#library.call((module) => work(module, id));
+    } catch (cause) {
+      throw cause instanceof WeightsError ? cause : this.#damaged(path, undefined, cause);
+    }
+  }
+
+  #damaged(path: string | undefined, detail?: string, cause?: unknown): WeightsError {
+    return damagedFile(this.origin, { part: path, detail, cause });
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+type Converter = (bytes: ArrayBuffer) => Float32Array;
+
+/** How to make float32 of a data set's bytes, which h5wasm gives in little-endian order; `undefined` if it cannot be. */
+function converter(module: Hdf5Module, { type, size }: Metadata): Converter | undefined {
+  if (type !== module.H5T_class_t.H5T_FLOAT.value) return undefined;
+  if (size === 2) return (bytes) => float32FromFloat16(new Uint16Array(bytes));
+  if (size === 4) return (bytes) => new Float32Array(bytes);
+  if (size === 8) return (bytes) => Float32Array.from(new Float64Array(bytes));
+  return undefined;
+}
+
+interface ByteRange {
+  readonly id: bigint;
+  readonly path: string;
+  readonly byteLength: number;
+}
+
+function readBytes(module: Hdf5Module, { id, path, byteLength }: ByteRange): ArrayBuffer {
+  const address = module._malloc(byteLength);
+  if (address === 0) throw new Error(`no memory for ${byteLength} bytes`);
+  try {
+    const status = module.get_dataset_data(id, `/${path}`, null, null, null, BigInt(address));
+    if (status < 0) throw new Error(`reading failed with status ${status}`);
+    return module.HEAPU8.slice(address, address + byteLength).buffer;
+  } finally {
+    module._free(address);
+  }
+}

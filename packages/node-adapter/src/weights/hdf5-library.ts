@@ -1,0 +1,62 @@
+import type { Group, ready } from 'h5wasm/node';
+
+/** HDF5 compiled to WebAssembly, as h5wasm exposes it. */
+export type Hdf5Module = Awaited<typeof ready>;
+
+/** The HDF5 library, and a way to call it that neither prints nor hides failures. */
+export interface Hdf5Library {
+  readonly Group: typeof Group;
+  /**
+   * Calls into HDF5.
+   * @throws Error with HDF5's own diagnosis if it reported any, whatever the call returned.
+   */
+  call<T>(work: (module: Hdf5Module) => T): T;
+}
+
+let library: Promise<Hdf5Library> | undefined;
+
+/** Loads HDF5 (4 MB of WebAssembly, about 0.2 s) at the first call. */
+export function hdf5Library(): Promise<Hdf5Library> {
+  library ??= loadLibrary();
+  return library;
+}
+
+async function loadLibrary(): Promise<Hdf5Library> {
+  const { Group, ready } = await import('h5wasm/node');
+  const module = await ready;
+  let diagnosis: string[] | undefined;
+
+  // HDF5 prints its failures to stderr, and h5wasm drops most status codes: a failed read would return zeros.
+  // So what HDF5 would print during our calls is caught here, and counts as the failure.
+  const files = module.FS as unknown as { write: WriteToStream };
+  const write = files.write.bind(files);
+  files.write = (stream, buffer, ...range) => {
+    if (stream.fd !== 2 || diagnosis === undefined) return write(stream, buffer, ...range);
+    const [offset, length] = range;
+    diagnosis.push(new TextDecoder().decode(buffer.slice(offset, offset + length)));
+    return length;
+  };
+
+  return {
+    Group,
+    call(work) {
+      const reports: string[] = [];
+      diagnosis = reports;
+      try {
+        const result = work(module);
+        if (reports.length === 0) return result;
+      } catch (error) {
+        throw reports.length === 0 ? error : new Error(reports.join(''), { cause: error });
+      } finally {
+        diagnosis = undefined;
+      }
+      throw new Error(reports.join(''));
+    },
+  };
+}
+
+type WriteToStream = (
+  stream: { readonly fd: number },
+  buffer: Uint8Array,
+  ...range: [offset: number, length: number, position?: number]
+) => number;

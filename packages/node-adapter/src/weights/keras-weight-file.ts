@@ -1,0 +1,31 @@
+import type { StoredLayer, WeightFile } from '@graft-ml/core';
+import { Hdf5File } from './hdf5-file.js';
+import { keras3Layers } from './keras3-layout.js';
+import { legacyLayers } from './legacy-layout.js';
+import { damagedFile } from './weights-file-errors.js';
+
+/**
+ * Opens a weights file that Keras wrote: the old `.h5` layout (weights only, or a whole model) or `.weights.h5` of
+ * Keras 3. Values are read when asked for, one weight at a time, as float32; float16 and float64 are converted.
+ *
+ * @param path - A file on this machine.
+ * @returns The open file; the caller closes it.
+ * @throws WeightsError if it is missing, empty, damaged, or holds no Keras weights.
+ * @see Keras `saving/saving_lib.py` and `legacy/saving/legacy_h5_format.py`
+ * @example `const file = await kerasWeightFile('vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5')`
+ */
+export async function kerasWeightFile(path: string): Promise<WeightFile> {
+  const file = await Hdf5File.open(path);
+  try {
+    return { origin: path, layers: readLayers(file), close: () => file.close() };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function readLayers(file: Hdf5File): readonly StoredLayer[] {
+  const layers = legacyLayers(file) ?? keras3Layers(file);
+  if (layers.length > 0) return layers;
+  throw damagedFile(file.origin, { detail: 'it is HDF5, but holds no weights in a layout of Keras' });
+}

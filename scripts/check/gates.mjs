@@ -1,0 +1,29 @@
+import { fromRoot, listPackages } from '../setup/workspace.mjs';
+import { testReport } from './test-report.mjs';
+
+/**
+ * @typedef {object} Gate
+ * @property {string} name
+ * @property {string} script A script of the root's package.json, so that each gate can be run by hand as well.
+ * @property {string[]} args
+ */
+
+/** The gates in the order in which they start: the longest first. @returns {Gate[]} */
+export function listGates() {
+  const published = listPackages('packages').filter(({ manifest }) => !manifest.private);
+  return [
+    {
+      name: 'tests',
+      script: 'test:unit',
+      args: ['--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`],
+    },
+    { name: 'lint', script: 'lint', args: [] },
+    { name: 'types', script: 'typecheck', args: [] },
+    { name: 'unused', script: 'unused', args: [] },
+    { name: 'format', script: 'format', args: [] },
+    ...published.flatMap(({ name, folder }) => [
+      { name: `package ${name}`, script: 'publish:lint', args: [fromRoot(folder)] },
+      { name: `exported types ${name}`, script: 'publish:types', args: [fromRoot(folder)] },
+    ]),
+  ];
+}
