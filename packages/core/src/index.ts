@@ -36,6 +36,15 @@ export {
   type RgbImage,
 } from './image.js';
 
+export { resizeBilinear } from './preprocessing/resize-bilinear.js';
+
+// Augmentation
+export type { Augmentation, AugmentationParameters } from './augmentation/augmentation.js';
+export { composeAugmentations } from './augmentation/compose-augmentations.js';
+export { flip, type FlipOptions } from './augmentation/flip.js';
+export { listAugmentations, parseAugmentations } from './augmentation/parse-augmentations.js';
+export { rotate, type RotateOptions } from './augmentation/rotate.js';
+
 // Randomness
 export { keyedRandom, type RandomGenerator, type RandomKey } from './random/keyed-random.js';
 export { pythonShuffle } from './random/python-shuffle.js';
@@ -47,6 +56,22 @@ export { preprocessings, type Preprocessing, type PreprocessingMode } from './pr
 export { assignWeights } from './weights/assign-weights.js';
 export { seededWeights } from './weights/seeded-weights.js';
 export type { NetworkWeights, StoredLayer, StoredWeight, WeightFile, WeightTensor } from './weights/weight-file.js';
+
+export { weightsDigest } from './weights/weights-digest.js';
+
+// Tensor files
+export { float32FromFloat16 } from './tensor-files/float16.js';
+export { encodeNpy, npyHeader } from './tensor-files/npy.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  float32FromSafetensors,
+  parseSafetensorsHeader,
+  safetensorsHeader,
+  safetensorsHeaderLength,
+  safetensorsPrefixLength,
+  type FloatTensor,
+} from './tensor-files/safetensors.js';
 
 // Heads
 export { listHeads } from './head/head-registry.js';

@@ -1,6 +1,7 @@
 import { averageClassScores, type ClassScoreAverage } from './class-score-average.js';
+import { checkColumns } from './columns.js';
 import type { Labels } from './label.js';
-import { quoteLabels, refuse } from './refuse.js';
+import { checkPosLabel, checkTwoClasses } from './positive-class.js';
 import { isRows, readScoreTable, type ScoreRows } from './score-table.js';
 import { internLabels } from './intern-labels.js';
 import { countScores, readScores, type ThresholdCounts, type ThresholdOptions } from './threshold-counts.js';
@@ -46,18 +47,11 @@ export function averagePrecisionScore(
     const table = readScoreTable({ yTrue, scores: yScore, name: 'yScore', labels, sampleWeight, probabilities: false });
     return averageClassScores(table, { average, sampleWeight }, (input) => averagePrecision(countScores(input)));
   }
-  const { labels: present, codes } = internLabels({ yTrue }, sampleWeight);
-  if (yScore.length !== yTrue.length)
-    refuse(`yScore has length ${yScore.length} but yTrue has ${yTrue.length}; pass one score for each sample`);
-  if (present.length > 2)
-    refuse(
-      `yTrue has ${present.length} classes (${quoteLabels(present)}) but yScore has one column; pass one row of class scores for each sample`,
-    );
+  checkColumns({ yTrue, yScore }, sampleWeight);
+  const { labels: present, codes } = internLabels({ yTrue });
+  checkTwoClasses(present, 'yScore');
+  checkPosLabel(present, posLabel);
   const code = present.indexOf(posLabel);
-  if (present.length === 2 && code < 0)
-    refuse(
-      `posLabel is ${quoteLabels([posLabel])} but the labels are ${quoteLabels(present)}; pass one of them as posLabel`,
-    );
   const truth = codes[0] as Int32Array;
   return averagePrecision(
     countScores({ isPositive: (i) => truth[i] === code, scores: readScores(yScore), sampleWeight }),

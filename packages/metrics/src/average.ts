@@ -1,5 +1,5 @@
 import { type ChosenClassCounts, poolClasses } from './class-counts.js';
-import { refuse } from './refuse.js';
+import { checkOption } from './refuse.js';
 import { sum } from './sum.js';
 
 /** What a score is when its denominator is 0. `warn` means 0 and a call of `onWarning`. */
@@ -26,9 +26,7 @@ export interface Rate {
 /** The score of each class. */
 export function ratePerClass(counts: ChosenClassCounts, rate: Rate, options: ZeroDivisionOptions): number[] {
   const { zeroDivision = 'warn', onWarning } = options;
-  if (zeroDivision !== 'warn' && zeroDivision !== 0 && zeroDivision !== 1 && !Number.isNaN(zeroDivision)) {
-    refuse(`zeroDivision is ${JSON.stringify(zeroDivision)}; expected 0, 1, NaN or "warn"`);
-  }
+  checkOption('zeroDivision', zeroDivision, [0, 1, NaN, 'warn']);
   let undefinedScores = 0;
   const scores = counts.hits.map((hits, i) => {
     const [numerator, denominator] = rate.of(

@@ -2,6 +2,7 @@ import { averageRate, type Rate, ratePerClass, type ZeroDivisionOptions } from '
 import { type ChosenClassCounts, countClasses } from './class-counts.js';
 import type { WeightOptions } from './columns.js';
 import type { Label, Labels } from './label.js';
+import { checkPosLabel } from './positive-class.js';
 import { checkOption, quoteLabels, refuse } from './refuse.js';
 
 /** How the scores of classes become one: `binary` takes the positive class alone, `none` keeps them all. */
@@ -34,12 +35,9 @@ export function countScoredClasses(yTrue: Labels, yPred: Labels, options: Averag
   const { present } = counts;
   if (present.length > 2)
     refuse(
-      `average is "binary" but there are ${present.length} classes (${quoteLabels(present)}); pass average: 'macro', 'micro', 'weighted' or 'none'`,
+      `average is "binary" but there are ${present.length} classes (${quoteLabels(present)}); choose another average, such as "macro"`,
     );
-  if (present.length === 2 && !present.includes(posLabel))
-    refuse(
-      `posLabel is ${quoteLabels([posLabel])} but the labels are ${quoteLabels(present)}; pass one of them as posLabel`,
-    );
+  checkPosLabel(present, posLabel);
   return counts;
 }
 

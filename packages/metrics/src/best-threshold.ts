@@ -1,6 +1,7 @@
 import type { Labels } from './label.js';
-import { checkOption, refuse } from './refuse.js';
-import { countAtThresholds, type ThresholdOptions } from './threshold-counts.js';
+import { fbetaRate } from './rates.js';
+import { checkOption, checkShare } from './refuse.js';
+import { countBothClasses, type ThresholdOptions } from './threshold-counts.js';
 
 /** Options of {@link bestThreshold}. */
 export interface BestThresholdOptions extends ThresholdOptions {
@@ -47,15 +48,14 @@ export function bestThreshold(
 ): BestThreshold {
   const { criterion = 'youden', beta = 1, minSensitivity = 0.95 } = options;
   checkOption('criterion', criterion, ['youden', 'fbeta', 'sensitivity']);
-  if (!(beta >= 0)) refuse(`beta is ${beta}; expected a number, 0 or more`);
-  if (!(minSensitivity > 0 && minSensitivity <= 1))
-    refuse(`minSensitivity is ${minSensitivity}; expected a number above 0 and at most 1`);
-  const { truePositives, falsePositives, thresholds, negatives, positives } = countAtThresholds(yTrue, yScore, options);
-  if (!(negatives > 0 && positives > 0)) refuse('yTrue has one class only; a threshold needs positives and negatives');
-  const square = beta ** 2;
+  checkShare('minSensitivity', minSensitivity);
+  const { truePositives, falsePositives, thresholds, negatives, positives } = countBothClasses(yTrue, yScore, options);
+  const fbeta = fbetaRate(beta);
   const worth = (tp: number, fp: number): number => {
-    if (criterion === 'fbeta')
-      return beta === Infinity ? tp / positives : ((1 + square) * tp) / (square * positives + tp + fp);
+    if (criterion === 'fbeta') {
+      const [numerator, denominator] = fbeta.of(tp, tp + fp, positives, 0);
+      return numerator / denominator;
+    }
     // One division only, so that equal thresholds stay equal.
     if (criterion === 'youden') return (tp * negatives - fp * positives) / (positives * negatives);
     return tp / positives >= minSensitivity ? (negatives - fp) / negatives : -Infinity;

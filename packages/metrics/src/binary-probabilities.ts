@@ -1,8 +1,8 @@
 import { checkColumns } from './columns.js';
 import { internLabels } from './intern-labels.js';
 import type { Label, Labels } from './label.js';
-import { positiveCode } from './positive-class.js';
-import { quoteLabels, refuse } from './refuse.js';
+import { checkTwoClasses, positiveCode } from './positive-class.js';
+import { refuse } from './refuse.js';
 
 /** Checks probabilities of a positive class and says which samples are of it. */
 export function readBinaryProbabilities(input: {
@@ -18,10 +18,7 @@ export function readBinaryProbabilities(input: {
   const n = checkColumns({ yTrue, [name]: yProba }, input.sampleWeight);
   const interned = internLabels({ yTrue });
   const { labels } = interned;
-  if (labels.length > 2)
-    refuse(
-      `yTrue has ${labels.length} classes (${quoteLabels(labels)}) but ${name} has one column; pass one row of probabilities for each sample`,
-    );
+  checkTwoClasses(labels, name);
   for (let i = 0; i < n; i++) {
     const p = yProba[i] as number;
     if (!(p >= 0 && p <= 1)) refuse(`${name}[${i}] is ${String(p)}; expected a probability, 0 to 1`);

@@ -1,5 +1,6 @@
 import { normalCdf, normalQuantile } from './normal.js';
 import { quantile } from './probability-bins.js';
+import { sum } from './sum.js';
 
 /**
  * The ends of a bootstrap interval.
@@ -20,8 +21,8 @@ export function bootstrapEnds(input: {
   if (leaveOneOut) {
     const below = distribution.reduce((count, value) => count + (value < estimate ? 2 : value === estimate ? 1 : 0), 0);
     const bias = normalQuantile(below / (2 * distribution.length));
-    const mean = leaveOneOut.reduce((a, b) => a + b, 0) / leaveOneOut.length;
-    const power = (exponent: number) => leaveOneOut.reduce((sum, value) => sum + (mean - value) ** exponent, 0);
+    const mean = sum(leaveOneOut) / leaveOneOut.length;
+    const power = (exponent: number) => sum(leaveOneOut.map((value) => (mean - value) ** exponent));
     const acceleration = power(3) / (6 * power(2) ** 1.5);
     const corrected = [z, -z].map((side) => normalCdf(bias + (bias + side) / (1 - acceleration * (bias + side))));
     if (corrected.every((share) => share >= 0 && share <= 1)) shares = corrected;

@@ -1,10 +1,11 @@
 import { bootstrapEnds } from './bootstrap-ends.js';
 import { checkColumns } from './columns.js';
 import { type Column, gather } from './gather.js';
-import { checkConfidence, type Interval } from './interval.js';
+import type { Interval } from './interval.js';
 import type { Labels } from './label.js';
 import { randomIntegers } from './random-bits.js';
-import { checkOption, refuse } from './refuse.js';
+import { checkOption, checkShare, checkWhole, refuse } from './refuse.js';
+import { sum } from './sum.js';
 
 /** Options of {@link bootstrapInterval}. */
 export interface BootstrapIntervalOptions {
@@ -49,10 +50,9 @@ export function bootstrapInterval<Columns extends Column[]>(
   options: BootstrapIntervalOptions = {},
 ): BootstrapInterval {
   const { seed = 0, confidence = 0.95, resamples = 2000, method = 'bca', stratify, groups } = options;
-  checkConfidence(confidence);
+  checkShare('confidence', confidence, true);
   checkOption('method', method, ['bca', 'percentile']);
-  if (!Number.isInteger(resamples) || resamples < 1)
-    refuse(`resamples is ${resamples}; expected a whole number, 1 or more`);
+  checkWhole('resamples', resamples);
   const named = Object.fromEntries(columns.map((column, i) => [`columns[${i}]`, column]));
   const n = checkColumns({ ...named, ...(stratify && { stratify }), ...(groups && { groups }) });
   const strata = splitUnits(n, stratify, groups);
@@ -72,10 +72,10 @@ export function bootstrapInterval<Columns extends Column[]>(
     distribution[b] = evaluate(groups ? drawn.flat() : Int32Array.from(drawn, ([sample]) => sample as number));
   }
   distribution.sort();
-  const leaveOneOut = method === 'bca' ? jackknife(strata.flat(), evaluate, random) : undefined;
+  const leaveOneOut = method === 'bca' ? jackknife(strata.flat(), evaluate) : undefined;
   const { lower, upper } = bootstrapEnds({ distribution, estimate, leaveOneOut, confidence });
-  const mean = distribution.reduce((a, b) => a + b, 0) / resamples;
-  const variance = distribution.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(resamples - 1, 1);
+  const mean = sum(distribution) / resamples;
+  const variance = sum(distribution.map((value) => (value - mean) ** 2)) / Math.max(resamples - 1, 1);
   return { estimate, lower, upper, confidence, standardError: Math.sqrt(variance) };
 }
 
@@ -102,16 +102,8 @@ function splitUnits(n: number, stratify: Labels | undefined, groups: Labels | un
 }
 
 /** The metric without each unit in turn, or, where there are very many, without each of many blocks of them. */
-function jackknife(
-  units: number[][],
-  evaluate: (positions: number[]) => number,
-  random: (bound: number) => number,
-): number[] {
-  if (units.length < 2) return [];
-  const blocks: number[][] = units.length > maxJackknife ? Array.from({ length: maxJackknife }, () => []) : units;
-  if (blocks !== units) {
-    const order = units.map((unit) => ({ unit, key: random(2 ** 32) })).sort((a, b) => a.key - b.key);
-    for (const [i, { unit }] of order.entries()) blocks[i % maxJackknife]?.push(...unit);
-  }
-  return blocks.map((_, left) => evaluate(blocks.flatMap((block, i) => (i === left ? [] : block))));
+function jackknife(units: number[][], evaluate: (positions: number[]) => number): number[] {
+  const count = Math.min(units.length, maxJackknife);
+  if (count < 2) return [];
+  return Array.from({ length: count }, (_, left) => evaluate(units.filter((__, i) => i % count !== left).flat()));
 }

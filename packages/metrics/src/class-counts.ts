@@ -36,7 +36,8 @@ export function countClasses(
   const { sampleWeight } = options;
   checkColumns({ yTrue, yPred }, sampleWeight);
   const counts =
-    (sampleWeight ? undefined : countSmallIntegers(yTrue, yPred)) ?? countLabels(yTrue, yPred, sampleWeight);
+    (sampleWeight || yTrue.length < tableSize / 8 ? undefined : countSmallIntegers(yTrue, yPred)) ??
+    countLabels(yTrue, yPred, sampleWeight);
   const present = counts.labels;
   const { labels, positions } = chooseLabels(present, options.labels);
   const hits = positions.map((at) => counts.hits[at] ?? 0);
@@ -72,9 +73,11 @@ function countLabels(yTrue: Labels, yPred: Labels, sampleWeight: ArrayLike<numbe
   return { labels, hits, predicted, actual, total };
 }
 
-/** One number of each pair from 0 to 255 addresses a table directly: five times as fast as looking labels up. */
+const tableSize = 256 * 256;
+
+/** Pairs of numbers from 0 to 255 address a table directly, which for many samples is five times as fast as looking labels up. */
 function countSmallIntegers(yTrue: Labels, yPred: Labels): ClassCounts | undefined {
-  const table = new Int32Array(1 << 16);
+  const table = new Int32Array(tableSize);
   const n = yTrue.length;
   for (let i = 0; i < n; i++) {
     const truth = yTrue[i];

@@ -1,5 +1,6 @@
 import { checkOption } from './refuse.js';
 import type { ScoreTable } from './score-table.js';
+import { sum } from './sum.js';
 
 /** How one-against-rest scores of classes become one; `none` keeps them all. */
 export type ClassScoreAverage = 'macro' | 'weighted' | 'micro' | 'none';
@@ -45,7 +46,7 @@ export function averageClassScores(
     }
   }
   // A class without samples has no score and, weighted by how common it is, no say.
-  const total = scores.reduce((sum, score, i) => sum + (weights[i] === 0 ? 0 : score * (weights[i] as number)), 0);
-  const scale = weights.reduce((a, b) => a + b, 0);
+  const total = sum(scores.map((score, i) => (weights[i] === 0 ? 0 : score * (weights[i] as number))));
+  const scale = sum(weights);
   return scale === 0 ? 0 : total / scale;
 }

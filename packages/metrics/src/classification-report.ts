@@ -4,7 +4,7 @@ import type { WeightOptions } from './columns.js';
 import { formatFixed, formatFloat, padLeft } from './format-number.js';
 import type { Label, Labels } from './label.js';
 import { fbetaRate, precisionRate, recallRate } from './rates.js';
-import { refuse } from './refuse.js';
+import { checkWhole, refuse } from './refuse.js';
 import { sum } from './sum.js';
 
 /** Options of {@link classificationReport}. */
@@ -15,6 +15,8 @@ export interface ClassificationReportOptions extends WeightOptions, ZeroDivision
   readonly targetNames?: readonly string[] | undefined;
   /** Digits after the decimal point in the text. Default 2. */
   readonly digits?: number | undefined;
+  /** Prints support as a whole number although weights are given: for weights that count repeated samples. Default false. */
+  readonly weightsAreCounts?: boolean | undefined;
 }
 
 /** One line of a report. */
@@ -73,8 +75,9 @@ export function classificationReport(
   yPred: Labels,
   options: ClassificationReportOptions = {},
 ): ClassificationReport {
-  const { digits = 2, targetNames, sampleWeight } = options;
-  if (!Number.isInteger(digits) || digits < 0) refuse(`digits is ${digits}; expected a whole number, 0 or more`);
+  const { digits = 2, targetNames } = options;
+  const wholeSupport = !options.sampleWeight || options.weightsAreCounts;
+  checkWhole('digits', digits, 0);
   const counts = countClasses(yTrue, yPred, options);
   const { labels, actual } = counts;
   const names = targetNames ?? labels.map(String);
@@ -111,7 +114,7 @@ export function classificationReport(
     weightedAvg: row(weighted, support),
   };
   const hidden = {
-    toString: { value: () => reportText(report, digits, sampleWeight ? formatFloat : String) },
+    toString: { value: () => reportText(report, digits, wholeSupport ? String : formatFloat) },
     toJSON: { value: () => reportDictionary(report) },
   };
   return Object.defineProperties(report, hidden) as ClassificationReport;

@@ -2,6 +2,7 @@ import type { WeightOptions } from './columns.js';
 import { confusionMatrix } from './confusion-matrix.js';
 import type { Labels } from './label.js';
 import { checkOption } from './refuse.js';
+import { sum } from './sum.js';
 
 /** Options of {@link cohenKappaScore}. */
 export interface CohenKappaScoreOptions extends WeightOptions {
@@ -30,9 +31,9 @@ export function cohenKappaScore(y1: Labels, y2: Labels, options: CohenKappaScore
   const { weights = null, labels, sampleWeight, replaceUndefinedBy = NaN } = options;
   checkOption('weights', weights, [null, 'linear', 'quadratic']);
   const { matrix } = confusionMatrix(y1, y2, { labels, sampleWeight, unknownLabels: 'drop' });
-  const rows = matrix.map((row) => row.reduce((a, b) => a + b, 0));
-  const columns = matrix.map((_, j) => matrix.reduce((total, row) => total + (row[j] as number), 0));
-  const total = rows.reduce((a, b) => a + b, 0);
+  const rows = matrix.map((row) => sum(row));
+  const columns = matrix.map((_, j) => sum(matrix.map((row) => row[j] as number)));
+  const total = sum(rows);
   const penalty = (distance: number) =>
     weights === 'linear' ? distance : weights ? distance ** 2 : Math.min(distance, 1);
   let observed = 0;

@@ -13,22 +13,18 @@ export interface WeightOptions {
  */
 export function checkColumns(
   columns: Readonly<Record<string, ArrayLike<unknown>>>,
-  weights?: ArrayLike<number>,
+  sampleWeight?: ArrayLike<number>,
 ): number {
-  const [[first, { length: n }], ...others] = Object.entries(columns) as [[string, ArrayLike<unknown>]];
-  for (const [name, column] of others as [string, ArrayLike<unknown>][]) {
-    if (column.length !== n)
-      refuse(`${name} has length ${column.length} but ${first} has ${n}; pass one entry for each sample`);
+  const all = Object.entries(sampleWeight ? { ...columns, sampleWeight } : columns);
+  const [first, { length: n }] = all[0] as [string, ArrayLike<unknown>];
+  for (const [name, { length }] of all) {
+    if (length !== n) refuse(`${name} has length ${length} but ${first} has ${n}; pass one entry for each sample`);
   }
   if (n === 0) refuse(`${first} is empty; pass at least one sample`);
-  if (weights) {
-    if (weights.length !== n)
-      refuse(`sampleWeight has length ${weights.length} but ${first} has ${n}; pass one weight for each sample`);
-    for (let i = 0; i < n; i++) {
-      const weight = weights[i] as number;
-      if (!(weight >= 0 && weight < Infinity))
-        refuse(`sampleWeight[${i}] is ${weight}; expected a finite number, 0 or more`);
-    }
+  for (let i = 0; sampleWeight && i < n; i++) {
+    const weight = sampleWeight[i] as number;
+    if (!(weight >= 0 && weight < Infinity))
+      refuse(`sampleWeight[${i}] is ${weight}; expected a finite number, 0 or more`);
   }
   return n;
 }

@@ -1,11 +1,11 @@
 import { checkColumns } from './columns.js';
 import { internLabels } from './intern-labels.js';
-import { checkConfidence } from './interval.js';
 import type { Label, Labels } from './label.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { positiveCode } from './positive-class.js';
-import { refuse } from './refuse.js';
+import { checkShare, refuse } from './refuse.js';
 import { sortDescending } from './sort-descending.js';
+import { sum } from './sum.js';
 import { readScores } from './threshold-counts.js';
 
 /** What {@link deLongTest} takes. */
@@ -52,7 +52,7 @@ export interface DeLongTest {
  * deLongTest({ yTrue: [0, 0, 1, 1], scoresA: [0.1, 0.4, 0.35, 0.8], scoresB: [0.2, 0.1, 0.4, 0.3] }).difference; // -0.25
  */
 export function deLongTest({ yTrue, scoresA, scoresB, posLabel, confidence = 0.95 }: DeLongTestInput): DeLongTest {
-  checkConfidence(confidence);
+  checkShare('confidence', confidence, true);
   const n = checkColumns({ yTrue, scoresA, scoresB });
   const interned = internLabels({ yTrue });
   const code = positiveCode(interned, posLabel);
@@ -108,7 +108,7 @@ function placements(
   const negative = negatives.map(
     (sample, i) => 1 - ((all[sample] as number) - (ranksOfNegatives[i] as number)) / positives.length,
   );
-  return { positive, negative, auc: positive.reduce((sum, share) => sum + share, 0) / positives.length };
+  return { positive, negative, auc: sum(positive) / positives.length };
 }
 
 /** Ranks from 1 for the lowest; equal scores share the mean of theirs. */
@@ -124,6 +124,6 @@ function midranks(scores: Float64Array): Float64Array {
 }
 
 function variance(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  const mean = sum(values) / values.length;
+  return sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1);
 }

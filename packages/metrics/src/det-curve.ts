@@ -1,6 +1,5 @@
 import type { Labels } from './label.js';
-import { refuse } from './refuse.js';
-import { countAtThresholds, type ThresholdOptions } from './threshold-counts.js';
+import { countBothClasses, type ThresholdOptions } from './threshold-counts.js';
 
 /** Options of {@link detCurve}. */
 export interface DetCurveOptions extends ThresholdOptions {
@@ -30,10 +29,8 @@ export interface DetCurve {
  * detCurve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).fnr; // [0, 0.5, 0.5]
  */
 export function detCurve(yTrue: Labels, yScore: ArrayLike<number>, options: DetCurveOptions = {}): DetCurve {
-  const counts = countAtThresholds(yTrue, yScore, options);
+  const counts = countBothClasses(yTrue, yScore, options);
   const { negatives, positives } = counts;
-  if (!(negatives > 0 && positives > 0))
-    refuse('yTrue has one class only; a detection error tradeoff needs positives and negatives');
   let points = [
     { fp: 0, tp: 0, threshold: Infinity },
     ...Array.from(counts.thresholds, (threshold, i) => ({

@@ -1,6 +1,7 @@
 import { countClasses } from './class-counts.js';
 import type { WeightOptions } from './columns.js';
 import type { Labels } from './label.js';
+import { sum } from './sum.js';
 
 /**
  * Matthews correlation coefficient, for two or more classes.
@@ -15,10 +16,8 @@ import type { Labels } from './label.js';
  */
 export function matthewsCorrcoef(yTrue: Labels, yPred: Labels, options: WeightOptions = {}): number {
   const { hits, predicted, actual } = countClasses(yTrue, yPred, { sampleWeight: options.sampleWeight });
-  const dot = (a: readonly number[], b: readonly number[]) =>
-    a.reduce((total, value, i) => total + value * (b[i] as number), 0);
-  const ones = hits.map(() => 1);
-  const n = dot(predicted, ones);
+  const dot = (a: readonly number[], b: readonly number[]) => sum(a.map((value, i) => value * (b[i] as number)));
+  const n = sum(predicted);
   const spread = (n ** 2 - dot(predicted, predicted)) * (n ** 2 - dot(actual, actual));
-  return spread === 0 ? 0 : (dot(hits, ones) * n - dot(actual, predicted)) / Math.sqrt(spread);
+  return spread === 0 ? 0 : (sum(hits) * n - dot(actual, predicted)) / Math.sqrt(spread);
 }

@@ -2,7 +2,7 @@ import { checkColumns } from './columns.js';
 import { type Column, gather } from './gather.js';
 import type { Labels } from './label.js';
 import { randomIntegers } from './random-bits.js';
-import { checkOption, refuse } from './refuse.js';
+import { checkOption, checkWhole } from './refuse.js';
 
 /** What {@link permutationTest} takes. */
 export interface PermutationTestInput<Predictions extends Column> {
@@ -43,8 +43,7 @@ export interface PermutationTest {
 export function permutationTest<Predictions extends Column>(input: PermutationTestInput<Predictions>): PermutationTest {
   const { metric, yTrue, predictionsA, predictionsB, alternative = 'two-sided', resamples = 9999, seed = 0 } = input;
   checkOption('alternative', alternative, ['two-sided', 'less', 'greater']);
-  if (!Number.isInteger(resamples) || resamples < 1)
-    refuse(`resamples is ${resamples}; expected a whole number, 1 or more`);
+  checkWhole('resamples', resamples);
   const n = checkColumns({ yTrue, predictionsA, predictionsB });
   const everyone = Array.from({ length: n }, (_, i) => i);
   const first = gather(predictionsA, everyone) as unknown as unknown[];

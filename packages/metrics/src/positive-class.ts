@@ -21,3 +21,20 @@ export function positiveCode(
   }
   return labels.indexOf(1);
 }
+
+/** Refuses more than two classes where scores have a single column. */
+export function checkTwoClasses(labels: readonly Label[], name: string): void {
+  if (labels.length <= 2) return;
+  refuse(
+    `yTrue has ${labels.length} classes (${quoteLabels(labels)}) but ${name} has one column; pass a row of class scores for each sample`,
+  );
+}
+
+/** Refuses a positive class that is neither of the two labels. */
+export function checkPosLabel(labels: readonly Label[], posLabel: Label): void {
+  if (labels.length === 2 && !labels.includes(posLabel)) {
+    refuse(
+      `posLabel is ${JSON.stringify(posLabel)} but the labels are ${quoteLabels(labels)}; pass one of them as posLabel`,
+    );
+  }
+}

@@ -1,4 +1,4 @@
-import { checkOption, refuse } from './refuse.js';
+import { checkOption, checkWhole } from './refuse.js';
 
 /** How probabilities are put into bins. */
 export interface BinOptions {
@@ -13,7 +13,7 @@ export function assignBins(
   probabilities: ArrayLike<number>,
   { nBins = 5, strategy = 'uniform' }: BinOptions,
 ): (probability: number) => number {
-  if (!Number.isInteger(nBins) || nBins < 1) refuse(`nBins is ${nBins}; expected a whole number, 1 or more`);
+  checkWhole('nBins', nBins);
   checkOption('strategy', strategy, ['uniform', 'quantile']);
   const step = 1 / nBins;
   let edges = Array.from({ length: nBins - 1 }, (_, i) => (i + 1) * step);

@@ -13,9 +13,18 @@ export function quoteLabels(labels: readonly Label[]): string {
 
 /** Refuses an option that is not one of `known`; the message lists what exists. */
 export function checkOption(name: string, value: unknown, known: readonly unknown[]): void {
-  if (!known.includes(value)) {
-    refuse(
-      `${name} is ${JSON.stringify(value)}; expected one of ${known.map((one) => JSON.stringify(one)).join(', ')}`,
-    );
-  }
+  const show = (one: unknown) => (typeof one === 'string' ? JSON.stringify(one) : String(one));
+  if (!known.includes(value)) refuse(`${name} is ${show(value)}; expected one of ${known.map(show).join(', ')}`);
+}
+
+/** Refuses anything but a whole number of at least `least`. */
+export function checkWhole(name: string, value: number, least = 1): void {
+  if (!Number.isInteger(value) || value < least)
+    refuse(`${name} is ${value}; expected a whole number, ${least} or more`);
+}
+
+/** Refuses anything but a number above 0 and at most (with `below`: less than) 1. */
+export function checkShare(name: string, value: number, below = false): void {
+  if (value > 0 && (below ? value < 1 : value <= 1)) return;
+  refuse(`${name} is ${value}; expected a number above 0 and ${below ? 'below' : 'at most'} 1`);
 }

@@ -3,7 +3,8 @@ import { checkColumns, type WeightOptions } from './columns.js';
 import { averageClassScores, type ClassScoreAverage } from './class-score-average.js';
 import { internLabels } from './intern-labels.js';
 import type { Labels } from './label.js';
-import { checkOption, quoteLabels, refuse } from './refuse.js';
+import { checkTwoClasses } from './positive-class.js';
+import { checkOption, checkShare, refuse } from './refuse.js';
 import { isRows, readScoreTable, type ScoreRows, type ScoreTable } from './score-table.js';
 import { readScores } from './threshold-counts.js';
 
@@ -20,6 +21,8 @@ export interface RocAucScoreOptions<A extends ClassScoreAverage = ClassScoreAver
   /** Receives warnings, one line each. Default: they are dropped. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
+
+const undefinedArea = 'some class has no samples, or all of them; its area under the ROC curve is NaN';
 
 /**
  * Area under the ROC curve: the chance that a positive sample scores above a negative one, ties counting half.
@@ -54,20 +57,15 @@ export function rocAucScore(
   checkOption('multiClass', multiClass, ['raise', 'ovr', 'ovo']);
   if (!isRows(yScore)) {
     checkColumns({ yTrue, yScore }, sampleWeight);
-    if (maxFpr !== undefined && maxFpr !== null && !(maxFpr > 0 && maxFpr <= 1))
-      refuse(`maxFpr is ${maxFpr}; expected a number above 0 and at most 1`);
+    checkShare('maxFpr', maxFpr ?? 1);
     const { labels, codes } = internLabels({ yTrue });
-    if (labels.length > 2)
-      refuse(
-        `yTrue has ${labels.length} classes (${quoteLabels(labels)}) but yScore has one column; pass one row of class probabilities for each sample`,
-      );
+    checkTwoClasses(labels, 'yScore');
     const truth = codes[0] as Int32Array;
-    if (labels.length === 1) onWarning?.('yTrue has one class only; the area under the ROC curve is NaN');
+    if (labels.length === 1) onWarning?.(undefinedArea);
     const isPositive = (i: number) => labels.length === 2 && truth[i] === 1;
     return binaryRocAuc({ isPositive, scores: readScores(yScore), sampleWeight, maxFpr });
   }
-  if (maxFpr !== undefined && maxFpr !== null && maxFpr !== 1)
-    refuse(`maxFpr is ${maxFpr}; with rows of class scores expected it to be left out`);
+  if ((maxFpr ?? 1) !== 1) refuse(`maxFpr is ${maxFpr}; with rows of class scores expected it to be left out`);
   if (multiClass === 'raise')
     refuse(
       'yScore has one column for each class; pass multiClass: "ovr" (each class against the rest) or "ovo" (every pair)',
@@ -83,8 +81,7 @@ export function rocAucScore(
   if (multiClass === 'ovr') {
     return averageClassScores(table, { average, sampleWeight }, (input) => {
       const area = binaryRocAuc(input);
-      if (Number.isNaN(area))
-        onWarning?.('some class has no samples, or all of them; its area under the ROC curve is NaN');
+      if (Number.isNaN(area)) onWarning?.(undefinedArea);
       return area;
     });
   }

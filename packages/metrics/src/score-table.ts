@@ -1,3 +1,4 @@
+import { chooseLabels } from './choose-labels.js';
 import { checkColumns } from './columns.js';
 import { internLabels } from './intern-labels.js';
 import type { Label, Labels } from './label.js';
@@ -85,16 +86,16 @@ function readClasses(
 ): { classes: Label[]; truth: Int32Array } {
   const { labels: present, codes } = internLabels({ yTrue });
   const truth = codes[0] as Int32Array;
-  const classes = labels ? Array.from<Label>(labels) : present;
+  const { labels: classes, positions } = chooseLabels(present, labels);
   if (classes.length !== width) {
     refuse(
       `the scores have ${width} columns but there are ${classes.length} classes (${quoteLabels(classes)}); pass labels with the class of each column`,
     );
   }
   if (!labels) return { classes, truth };
-  const unknown = present.filter((label) => !classes.includes(label));
+  const unknown = present.filter((_, code) => !positions.includes(code));
   if (unknown.length > 0)
     refuse(`labels lacks ${quoteLabels(unknown)}, which yTrue holds; name the class of each column`);
-  const column = present.map((label) => classes.indexOf(label));
+  const column = present.map((_, code) => positions.indexOf(code));
   return { classes, truth: truth.map((code) => column[code] as number) };
 }

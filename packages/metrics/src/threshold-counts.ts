@@ -39,6 +39,13 @@ export function countAtThresholds(
   });
 }
 
+/** As {@link countAtThresholds}, refusing samples of one class only. */
+export function countBothClasses(yTrue: Labels, yScore: ArrayLike<number>, options: ThresholdOptions): ThresholdCounts {
+  const counts = countAtThresholds(yTrue, yScore, options);
+  if (!(counts.negatives > 0 && counts.positives > 0)) refuse('yTrue has one class only; pass positives and negatives');
+  return counts;
+}
+
 /** Copies scores, refusing what is not finite. */
 export function readScores(yScore: ArrayLike<number>): Float64Array {
   const scores = new Float64Array(yScore.length);

@@ -1,7 +1,7 @@
 import type { WeightOptions } from './columns.js';
 import type { Labels } from './label.js';
 import { meanOver } from './mean-over.js';
-import { refuse } from './refuse.js';
+import { checkWhole } from './refuse.js';
 import { isRows, readScoreTable, type ScoreRows } from './score-table.js';
 
 /** Options of {@link topKAccuracyScore}. */
@@ -34,7 +34,7 @@ export function topKAccuracyScore(
   options: TopKAccuracyScoreOptions = {},
 ): number {
   const { k = 2, labels, sampleWeight, normalize } = options;
-  if (!Number.isInteger(k) || k < 1) refuse(`k is ${k}; expected a whole number, 1 or more`);
+  checkWhole('k', k);
   const { classes, truth, n, at } = readScoreTable({
     yTrue,
     scores: yScore,

@@ -1,6 +1,6 @@
-import { checkConfidence, type Interval } from './interval.js';
+import type { Interval } from './interval.js';
 import { normalQuantile } from './normal.js';
-import { refuse } from './refuse.js';
+import { checkShare, checkWhole, refuse } from './refuse.js';
 
 /** Options of {@link wilsonInterval}. */
 export interface WilsonIntervalOptions {
@@ -23,10 +23,10 @@ export interface WilsonIntervalOptions {
  */
 export function wilsonInterval(successes: number, n: number, options: WilsonIntervalOptions = {}): Interval {
   const { confidence = 0.95, correction = false } = options;
-  checkConfidence(confidence);
-  if (!Number.isInteger(n) || n < 1) refuse(`n is ${n}; expected a whole number, 1 or more`);
-  if (!Number.isInteger(successes) || successes < 0 || successes > n)
-    refuse(`successes is ${successes}; expected a whole number from 0 to ${n}`);
+  checkShare('confidence', confidence, true);
+  checkWhole('n', n);
+  checkWhole('successes', successes, 0);
+  if (successes > n) refuse(`successes is ${successes} but n is ${n}; expected at most n`);
   const p = successes / n;
   const z = normalQuantile((1 + confidence) / 2);
   const end = (sign: 1 | -1): number => {

@@ -21,7 +21,7 @@ describe('rotate', () => {
       expect(turned.data.length).toBe(expected.length);
       expect(Math.max(...differences)).toBeLessThanOrEqual(1);
       // Where Keras' 32-bit result falls on a half, rounding may go the other way: rarely.
-      expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(0.005);
+      expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(0.02);
     },
   );
 

@@ -1,4 +1,5 @@
 import type { Augmentation } from '../augmentation/augmentation.js';
+import { composeAugmentations } from '../augmentation/compose-augmentations.js';
 import { plainView, type FeatureView } from '../features/feature-view.js';
 import type { RgbImage } from '../image.js';
 import { keyedRandom } from '../random/keyed-random.js';
@@ -9,7 +10,6 @@ export interface ViewDraw {
   readonly seed: number;
   /** The sample's id. */
   readonly sample: string;
-  readonly size: readonly [height: number, width: number];
 }
 
 /** Cached views of one sample: view 0 is the image itself, the others are drawn. */
@@ -23,12 +23,12 @@ export function epochView(epoch: number, draw: ViewDraw): FeatureView {
 }
 
 function drawView(draw: ViewDraw & { readonly key: { view?: number; epoch?: number } }): FeatureView {
-  const { augmentation, seed, sample, size, key } = draw;
+  const { augmentation, seed, sample, key } = draw;
   if (augmentation.length === 0) return plainView;
-  const random = keyedRandom({ seed, purpose: 'augmentation', sample, ...key });
-  const steps = augmentation.map((step) => ({ step, parameters: step.draw(random, size) }));
+  const all = composeAugmentations(augmentation);
+  const parameters = all.draw(keyedRandom({ seed, purpose: 'augmentation', sample, ...key }));
   return {
-    key: JSON.stringify(steps.map(({ step, parameters }) => [step.name, parameters])),
-    apply: (image: RgbImage) => steps.reduce((current, { step, parameters }) => step.apply(current, parameters), image),
+    key: `${all.describe()} ${JSON.stringify(parameters)}`,
+    apply: (image: RgbImage) => all.apply(image, parameters),
   };
 }

@@ -7,6 +7,7 @@ import { isStandardizeLayer, standardizeWeights } from '../head/standardize.js';
 import { networkConfig } from '../network/network-config.js';
 import type { NetworkRunner } from '../network/run-network.js';
 import type { Runtime } from '../ports/runtime.js';
+import { keyedRandom } from '../random/keyed-random.js';
 import { adam } from '../training/adam.js';
 import { bestCheckpoint } from '../training/callbacks/best-checkpoint.js';
 import type { History } from '../training/history.js';
@@ -101,7 +102,7 @@ async function trainingSet(
   const views = options.views ?? (augmentation.length === 0 ? 1 : defaultViews);
   if (views !== 'epoch') checkCount('views', views);
   const allLabels = classIndices(dataset, context.classNames);
-  const draw = (sample: string) => ({ augmentation, seed, sample, size: context.prefix.inputSize });
+  const draw = (sample: string) => ({ augmentation, seed, sample });
   const extract = (epoch: number) =>
     collectFeatures(
       dataset.samples.map(({ id, source }) => ({
@@ -117,7 +118,12 @@ async function trainingSet(
   const fixed = views !== 'epoch' || augmentation.length === 0;
   const table = async (epoch: number): Promise<FeatureTable> =>
     fixed || epoch === 0 ? first.table : (await extract(epoch)).table;
-  return { ids: first.kept.map((index) => dataset.samples[index]?.id ?? ''), labels, table };
+  return {
+    ids: first.kept.map((index) => dataset.samples[index]?.id ?? ''),
+    labels,
+    order: (epoch) => keyedRandom({ seed, purpose: 'order', epoch }).permutation(labels.length),
+    table,
+  };
 }
 
 /** Gives standardising layers the training set's figures; other suffixes are left as they are. */

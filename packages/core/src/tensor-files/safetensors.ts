@@ -46,30 +46,53 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, FloatTensor>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
+  for (const [name, { shape, data }] of tensors) {
+    if (isShapeOf(shape, data.length)) continue;
+    throw new RangeError(
+      `tensor ${quoteNames([name])} has shape [${shape.join(', ')}] but ${data.length} values; give as many as the shape holds`,
+    );
+  }
+  const shapes = new Map([...tensors].map(([name, { shape }]) => [name, shape]));
+  const header = safetensorsHeader(shapes, metadata && { metadata });
+  const values = [...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const bytes = new Uint8Array(values.reduce((length, part) => length + part.length, header.length));
+  bytes.set(header);
+  let position = header.length;
+  for (const part of values) {
+    bytes.set(part, position);
+    position += part.length;
+  }
+  return bytes;
+}
+
+/**
+ * What stands before the values in a safetensors file of float32, for those who write it piece by piece: the values of each
+ * tensor follow in the map's order, without a gap.
+ *
+ * @param options - `length`: spaces make the header at least that long, a multiple of 8.
+ * @throws RangeError if a name is reserved.
+ */
+export function safetensorsHeader(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  options: { readonly metadata?: Readonly<Record<string, string>>; readonly length?: number } = {},
+): Uint8Array {
+  const { metadata, length = 0 } = options;
   const fields: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]];
   let offset = 0;
-  for (const [name, { shape, data }] of tensors) {
+  for (const [name, shape] of shapes) {
     if (name === '__metadata__') throw new RangeError('a tensor must not be named "__metadata__"; choose another name');
-    if (!isShapeOf(shape, data.length)) {
-      throw new RangeError(
-        `tensor ${quoteNames([name])} has shape [${shape.join(', ')}] but ${data.length} values; give as many as the shape holds`,
-      );
-    }
-    fields.push([name, { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] }]);
+    const end = shape.reduce((product, size) => product * size, bytesPerValue.F32) + offset;
+    fields.push([name, { dtype: 'F32', shape, data_offsets: [offset, end] }]);
+    offset = end;
   }
   // By hand: an object would put names such as "7" first.
   const json = `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
   const text = new TextEncoder().encode(json);
-  const padded = Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(safetensorsPrefixLength + padded + offset).fill(0x20, 0, safetensorsPrefixLength + padded);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
-  bytes.set(text, safetensorsPrefixLength);
-  let position = safetensorsPrefixLength + padded;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
-    position += data.byteLength;
-  }
-  return bytes;
+  const padded = Math.max(Math.ceil(text.length / 8) * 8, length - safetensorsPrefixLength);
+  const header = new Uint8Array(safetensorsPrefixLength + padded).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(padded), true);
+  header.set(text, safetensorsPrefixLength);
+  return header;
 }
 
 /**

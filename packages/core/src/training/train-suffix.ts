@@ -30,6 +30,8 @@ import { SuffixWeights } from './suffix-weights.js';
 export interface TrainingSet {
   readonly ids: readonly string[];
   readonly labels: readonly number[];
+  /** The samples of an epoch (from 0), in the order in which they are trained on. */
+  order(epoch: number): readonly number[];
   /** Called once for each epoch (from 0); gives the same table each time unless views are drawn anew. */
   table(epoch: number): Promise<FeatureTable>;
 }
@@ -54,8 +56,8 @@ export interface TrainSuffixOptions {
 }
 
 /**
- * Trains a suffix on activations: order, views and dropout of each epoch come from keyed generators, so the same seed
- * gives the same weights.
+ * Trains a suffix on activations: views and dropout of each epoch come from keyed generators, so the same seed gives the
+ * same weights.
  *
  * @throws TrainingError if the loss is not a number; AbortedError if aborted.
  */
@@ -101,7 +103,7 @@ async function trainEpoch(
 ): Promise<ScoreSums> {
   const { suffix, train, batchSize, seed } = options;
   const table = await train.table(epoch);
-  const order = keyedRandom({ seed, purpose: 'order', epoch }).permutation(train.labels.length);
+  const order = train.order(epoch);
   const views = order.map((sample) =>
     table.views === 1
       ? 0

@@ -51,17 +51,18 @@ export class Hdf5File {
 
   /** An attribute's texts; `undefined` if there is no such attribute, or it holds something else. */
   texts(path: string, attribute: string): string[] | undefined {
-    const value = this.#ask(path, (module, id) => {
+    return this.#ask(path, (module, id) => {
       const place = `/${path}`;
       if (!module.get_attribute_names(id, place).includes(attribute)) return undefined;
-      const { size, total_size: count } = module.get_attribute_metadata(id, place, attribute);
-      if (size * count > this.#size) throw this.#damaged(path, `its attribute ${attribute} claims more bytes than there are`);
-      return new this.#library.Group(id, place).get_attribute(attribute, false);
+      const metadata = module.get_attribute_metadata(id, place, attribute);
+      // An empty list has no text type of its own: h5py writes it as no numbers.
+      if (metadata.total_size === 0) return [];
+      if (metadata.type !== module.H5T_class_t.H5T_STRING.value) return undefined;
+      if (metadata.size * metadata.total_size > this.#size) {
+        throw this.#damaged(path, `its attribute ${attribute} claims more bytes than there are`);
+      }
+      return readTexts(module, { id, place, attribute, metadata });
     });
-    if (typeof value === 'string') return [value];
-    // An empty list has no text type of its own: h5py writes it as no numbers.
-    if (ArrayBuffer.isView(value) && value.byteLength === 0) return [];
-    return isTexts(value) ? value : undefined;
   }
 
   /** What lies at `path`; refuses anything but a data set. */
@@ -120,10 +121,6 @@ export class Hdf5File {
   }
 }
 
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
 type Converter = (bytes: ArrayBuffer) => Float32Array;
 
 /** How to make float32 of a data set's bytes, which h5wasm gives in little-endian order; `undefined` if it cannot be. */
@@ -135,6 +132,33 @@ function converter(module: Hdf5Module, { type, size }: Metadata): Converter | un
   return undefined;
 }
 
+interface TextAttribute {
+  readonly id: bigint;
+  readonly place: string;
+  readonly attribute: string;
+  readonly metadata: Metadata;
+}
+
+// Not through h5wasm's own getter: after a failed read that one frees addresses that were never set, which aborts.
+function readTexts(module: Hdf5Module, { id, place, attribute, metadata }: TextAttribute): string[] {
+  const { size, total_size: count, vlen } = metadata;
+  return withMemory(module, size * count, (address) => {
+    const at = BigInt(address);
+    if (module.get_attribute_data(id, place, attribute, at) < 0) throw new Error('reading an attribute failed');
+    const bytes = module.HEAPU8.slice(address, address + size * count);
+    if (!vlen) return Array.from({ length: count }, (_, n) => decodeText(bytes.subarray(n * size, (n + 1) * size)));
+    const texts = Array.from(new Uint32Array(bytes.buffer), (text) => (text === 0 ? '' : module.UTF8ToString(text)));
+    module.reclaim_vlen_memory(id, place, attribute, at);
+    return texts;
+  });
+}
+
+/** Fixed-length text ends at its first zero. */
+function decodeText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
 interface ByteRange {
   readonly id: bigint;
   readonly path: string;
@@ -142,12 +166,18 @@ interface ByteRange {
 }
 
 function readBytes(module: Hdf5Module, { id, path, byteLength }: ByteRange): ArrayBuffer {
-  const address = module._malloc(byteLength);
-  if (address === 0) throw new Error(`no memory for ${byteLength} bytes`);
-  try {
+  return withMemory(module, byteLength, (address) => {
     const status = module.get_dataset_data(id, `/${path}`, null, null, null, BigInt(address));
     if (status < 0) throw new Error(`reading failed with status ${status}`);
     return module.HEAPU8.slice(address, address + byteLength).buffer;
+  });
+}
+
+function withMemory<T>(module: Hdf5Module, byteLength: number, use: (address: number) => T): T {
+  const address = byteLength > module.MAXIMUM_MEMORY ? 0 : module._malloc(byteLength);
+  if (address === 0) throw new Error(`no memory for ${byteLength} bytes`);
+  try {
+    return use(address);
   } finally {
     module._free(address);
   }

@@ -1,11 +1,10 @@
-import type { Group, ready } from 'h5wasm/node';
+import type { ready } from 'h5wasm/node';
 
 /** HDF5 compiled to WebAssembly, as h5wasm exposes it. */
 export type Hdf5Module = Awaited<typeof ready>;
 
 /** The HDF5 library, and a way to call it that neither prints nor hides failures. */
 export interface Hdf5Library {
-  readonly Group: typeof Group;
   /**
    * Calls into HDF5.
    * @throws Error with HDF5's own diagnosis if it reported any, whatever the call returned.
@@ -22,7 +21,7 @@ export function hdf5Library(): Promise<Hdf5Library> {
 }
 
 async function loadLibrary(): Promise<Hdf5Library> {
-  const { Group, ready } = await import('h5wasm/node');
+  const { ready } = await import('h5wasm/node');
   const module = await ready;
   let diagnosis: string[] | undefined;
 
@@ -38,7 +37,6 @@ async function loadLibrary(): Promise<Hdf5Library> {
   };
 
   return {
-    Group,
     call(work) {
       const reports: string[] = [];
       diagnosis = reports;

@@ -1,0 +1,132 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { memory, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { input, layers, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { describe, expect, it } from 'vitest';
+import { keyedRandom } from '../random/keyed-random.js';
+import { assignWeights } from '../weights/assign-weights.js';
+import { seededWeights } from '../weights/seeded-weights.js';
+import { cutNetwork } from './cut-network.js';
+import { findFreezeBoundary } from './freeze-boundary.js';
+import { joinNetworks } from './join-networks.js';
+import { instantiateNetwork, networkConfig } from './network-config.js';
+import { NetworkRunner } from './run-network.js';
+
+const apply = (layer: { apply(value: SymbolicTensor): unknown }, value: SymbolicTensor) =>
+  layer.apply(value) as SymbolicTensor;
+
+/** Two convolutions joined by a shortcut, then a head that pools, drops and classifies. */
+function residualNetwork(): LayersModel {
+  const image = input({ shape: [6, 6, 2], name: 'image' });
+  const first = apply(layers.conv2d({ filters: 3, kernelSize: 1, name: 'first' }), image);
+  const second = apply(layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', name: 'second' }), first);
+  const sum = layers.add({ name: 'sum' }).apply([first, second]) as SymbolicTensor;
+  const normalised = apply(layers.batchNormalization({ name: 'normalised' }), sum);
+  const pooled = apply(layers.globalAveragePooling2d({ name: 'pooled' }), normalised);
+  const dropped = apply(layers.dropout({ rate: 0.5, name: 'dropped' }), pooled);
+  const logits = apply(layers.dense({ units: 4, name: 'logits' }), dropped);
+  const scores = apply(layers.softmax({ name: 'scores' }), logits);
+  const network = model({ inputs: image, outputs: scores, name: 'residual' });
+  assignWeights(network, seededWeights(network, { seed: 5, draw: 'everything' }));
+  return network;
+}
+
+const image = () => {
+  const random = keyedRandom({ seed: 2, purpose: 'test' });
+  return tensor(Float32Array.from({ length: 144 }, () => random.normal()), [2, 6, 6, 2]);
+};
+
+describe('cutting a network', () => {
+  it.each(['sum', 'normalised', 'pooled', 'logits'])(
+    'behind "%s" gives two networks that compute what the whole computes',
+    async (boundary) => {
+      const network = residualNetwork();
+      const weights = seededWeights(network, { seed: 5, draw: 'everything' });
+      const cut = cutNetwork(network, boundary);
+      const [prefix, suffix] = [cut.prefix, cut.suffix].map((config) => {
+        const part = instantiateNetwork(config);
+        assignWeights(part, weights);
+        return part;
+      }) as [LayersModel, LayersModel];
+      const whole = await (network.predict(image()) as Tensor).data();
+      const parts = await (suffix.predict(prefix.predict(image())) as Tensor).data();
+      expect(parts).toEqual(whole);
+    },
+  );
+
+  it('refuses a place that a shortcut jumps over, naming who reads what', () => {
+    expect(() => cutNetwork(residualNetwork(), 'second')).toThrow(/"sum" also reads "first".*where a block ends/);
+  });
+
+  it('refuses a layer that is not there, listing what is', () => {
+    expect(() => cutNetwork(residualNetwork(), 'block9')).toThrow(/no layer "block9".*"image", "first"/);
+  });
+});
+
+describe('finding the freeze boundary', () => {
+  it('goes past pooling, and stops before what draws or trains', () => {
+    expect(findFreezeBoundary(residualNetwork(), 'normalised')).toBe('pooled');
+  });
+
+  it('never takes the output into the prefix', () => {
+    const x = input({ shape: [4, 4, 1], name: 'x' });
+    const network = model({ inputs: x, outputs: apply(layers.flatten({ name: 'flat' }), x), name: 'n' });
+    expect(findFreezeBoundary(network, 'x')).toBe('x');
+  });
+});
+
+describe('joining networks', () => {
+  it('refuses layers of the same name', () => {
+    const config = networkConfig(residualNetwork());
+    expect(() => joinNetworks(config, config)).toThrow(/both have layers named "first"/);
+  });
+});
+
+describe('reading a network', () => {
+  it('refuses a layer that is used twice', () => {
+    const x = input({ shape: [4], name: 'x' });
+    const shared = layers.dense({ units: 4, name: 'shared' });
+    const network = model({ inputs: x, outputs: apply(shared, apply(shared, x)), name: 'twice' });
+    expect(() => networkConfig(network)).toThrow(/"shared" of "twice" is used 2 times/);
+  });
+});
+
+describe('NetworkRunner', () => {
+  it('computes as inference what LayersModel.predict computes', async () => {
+    const network = residualNetwork();
+    const expected = await (network.predict(image()) as Tensor).data();
+    const actual = await new NetworkRunner(network).run(image()).data();
+    for (const [i, value] of actual.entries()) expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 5);
+  });
+
+  it('finds the logits before a final softmax', () => {
+    expect(new NetworkRunner(residualNetwork()).logitsLayer).toBe('logits');
+  });
+
+  it('drops by the generator it is given, scales up what is kept, and leaves frozen batch normalisation as inference', async () => {
+    const network = residualNetwork();
+    network.getLayer('normalised').trainable = false;
+    const runner = new NetworkRunner(network);
+    const run = (step: number) =>
+      runner.run(image(), { until: 'dropped', dropout: keyedRandom({ seed: 1, purpose: 'dropout', step }) }).data();
+    const pooled = await runner.run(image(), { until: 'pooled' }).data();
+    const [once, again, other] = await Promise.all([run(0), run(0), run(1)]);
+    expect(again).toEqual(once);
+    expect(other).not.toEqual(once);
+    for (const [i, value] of once.entries()) expect([0, (pooled[i] ?? Number.NaN) * 2]).toContain(value);
+  });
+
+  it('keeps no tensor but the result', () => {
+    const runner = new NetworkRunner(residualNetwork());
+    const x = image();
+    const before = memory().numTensors;
+    const result = runner.run(x, { dropout: keyedRandom({ seed: 1, purpose: 'dropout' }) });
+    expect(memory().numTensors).toBe(before + 1);
+    result.dispose();
+  });
+
+  it('gives the caller a tensor of its own where nothing is computed', () => {
+    const x = image();
+    tidy(() => new NetworkRunner(residualNetwork()).run(x, { until: 'image' }));
+    expect(x.isDisposed).toBe(false);
+  });
+});
