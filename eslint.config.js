@@ -81,11 +81,15 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // `for (let i …)` over typed arrays walks several of them in step.
       '@typescript-eslint/prefer-for-of': 'off',
-      '@typescript-eslint/no-misused-spread': ['error', { allow: [{ from: 'lib', name: 'string' }] }],
+      // `[...text]` by code points is what aligning columns of text wants.
+      '@typescript-eslint/no-misused-spread': 'off',
       '@typescript-eslint/no-empty-function': ['error', { allow: ['private-constructors'] }],
       // TensorFlow.js hands out classes as interfaces.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       // A method of a port may be synchronous in one implementation and not in another.
       '@typescript-eslint/require-await': 'off',
     },
@@ -206,6 +210,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
+      // `it(check.title, check.run)`
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {

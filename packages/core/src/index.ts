@@ -84,7 +84,12 @@ export type { TrainingCallback, TrainingControl, WeightSnapshot } from './traini
 export type { EpochLog, History } from './training/history.js';
 
 // Features and export
-export { extractFeatures, type ExtractedFeatures, type ExtractFeaturesOptions, type Pooling } from './features/extract-features.js';
+export {
+  extractFeatures,
+  type ExtractedFeatures,
+  type ExtractFeaturesOptions,
+  type Pooling,
+} from './features/extract-features.js';
 export type { FeatureResult } from './features/feature-stream.js';
 export { memoryFeatureCache } from './features/memory-feature-cache.js';
 export { exportOnnx, type ExportOnnxOptions } from './onnx/export-onnx.js';

@@ -25,6 +25,8 @@ export interface ChosenClassCounts extends ClassCounts {
   readonly actual: number[];
   /** Every label that occurs, sorted, also those that were not chosen. */
   readonly present: Label[];
+  /** Whether any sample of any class, chosen or not, was predicted right. */
+  readonly anyHit: boolean;
 }
 
 /** Counts (or adds up weights) once for all metrics that compare one class with the rest. */
@@ -51,6 +53,7 @@ export function countClasses(
     actual: throughMisses(counts.actual),
     total: counts.total,
     present,
+    anyHit: Array.from(counts.hits).some((hit) => hit > 0),
   };
 }
 

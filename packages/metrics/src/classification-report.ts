@@ -76,10 +76,11 @@ export function classificationReport(
   options: ClassificationReportOptions = {},
 ): ClassificationReport {
   const { digits = 2, targetNames } = options;
-  const wholeSupport = !options.sampleWeight || options.weightsAreCounts;
   checkWhole('digits', digits, 0);
   const counts = countClasses(yTrue, yPred, options);
   const { labels, actual } = counts;
+  // scikit-learn turns counts into floats, and prints them so, if weights are given or not one prediction is right.
+  const wholeSupport = (!options.sampleWeight || options.weightsAreCounts) && counts.anyHit;
   const names = targetNames ?? labels.map(String);
   if (names.length !== labels.length)
     refuse(

@@ -64,7 +64,8 @@ export class ConfusionAccumulator {
 
   /** The counts so far, as plain data. */
   state(): ConfusionAccumulatorState {
-    return structuredClone(this.#state);
+    const { labels, matrix, weighted } = this.#state;
+    return { labels: [...labels], matrix: matrix.map((row) => [...row]), weighted };
   }
 
   /** The confusion matrix so far, shape `[numClasses, numClasses]`; rows are true classes. */

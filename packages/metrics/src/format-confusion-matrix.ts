@@ -54,14 +54,16 @@ function alignRight(texts: readonly string[]): string[] {
   return texts.map((text) => padLeft(text, width));
 }
 
-/** Escapes control characters; leaves room for the sign where some number is negative. */
+/** Escapes control characters in strings; lines numbers up on the left, with room for the sign where some are negative. */
 function nameCells(names: readonly (string | number)[]): string[] {
-  const signed = names.some((name) => typeof name === 'number' && name < 0);
   const escapes: Record<string, string> = { '\t': '\\t', '\r': '\\r', '\n': '\\n' };
-  return names.map(
-    (name) =>
-      (signed && Number(name) >= 0 ? ' ' : '') +
-      String(name).replace(/[\t\r\n]/g, (control) => escapes[control] as string),
+  const signed = names.some((name) => typeof name === 'number' && name < 0);
+  const texts = names.map((name) => (signed && Number(name) >= 0 ? ` ${name}` : String(name)));
+  const width = longest(texts);
+  return texts.map((text, i) =>
+    typeof names[i] === 'number'
+      ? text.padEnd(width)
+      : text.replace(/[\t\r\n]/g, (control) => escapes[control] as string),
   );
 }
 

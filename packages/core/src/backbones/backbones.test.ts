@@ -38,7 +38,9 @@ describe.each(listBackbones().map(({ name }) => name))('%s', (name) => {
 
   it('starts with zero kernels and frees them when disposed', () => {
     const network = backbone.build([backbone.minimumSize, backbone.minimumSize]);
-    expect(network.layers.every((layer) => layer.weights.every((weight) => weight.read().dataSync()[0] === 0))).toBe(true);
+    expect(network.layers.every((layer) => layer.weights.every((weight) => weight.read().dataSync()[0] === 0))).toBe(
+      true,
+    );
     expect(network.dispose().numDisposedVariables).toBe(layerShapes(network).flatMap(({ weights }) => weights).length);
   });
 

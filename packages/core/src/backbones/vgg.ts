@@ -6,8 +6,10 @@ import { convolution, maxPooling } from './layer-vocabulary.js';
 /** For each block: how many 3×3 convolutions, how many filters. A 2×2 max pooling ends each block. */
 type VggBlocks = readonly (readonly [convolutions: number, filters: number])[];
 
-const vgg16Blocks: VggBlocks = [[2, 64], [2, 128], [3, 256], [3, 512], [3, 512]]; // prettier-ignore
-const vgg19Blocks: VggBlocks = [[2, 64], [2, 128], [4, 256], [4, 512], [4, 512]]; // prettier-ignore
+// prettier-ignore
+const vgg16Blocks: VggBlocks = [[2, 64], [2, 128], [3, 256], [3, 512], [3, 512]];
+// prettier-ignore
+const vgg19Blocks: VggBlocks = [[2, 64], [2, 128], [4, 256], [4, 512], [4, 512]];
 
 /** @see Keras `applications/vgg16.py`; Simonyan and Zisserman 2014, configuration D */
 export const vgg16 = vgg('vgg16', vgg16Blocks);

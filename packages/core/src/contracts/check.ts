@@ -13,6 +13,9 @@ export async function expectRejection(
     (reason: unknown) => reason,
   );
   expectThat(error instanceof Error, `it succeeded; expected ${expected.name}`);
-  expectThat(error.name === expected.name, `it failed with ${error.name} (${error.message}); expected ${expected.name}`);
+  expectThat(
+    error.name === expected.name,
+    `it failed with ${error.name} (${error.message}); expected ${expected.name}`,
+  );
   expectThat(error.message.includes(expected.text), `"${error.message}" does not mention "${expected.text}"`);
 }

@@ -57,30 +57,36 @@ export function featureExtractorContract(fixture: FeatureExtractorFixture): Cont
       expectThat(actual.length === expected.length, `it gave ${actual.length} values; expected ${expected.length}`);
       const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
       const difference = expected.reduce((max, value, i) => Math.max(max, Math.abs(value - (actual[i] ?? NaN))), 0);
-      expectThat(largest > 0 && difference <= tolerance * largest, `differs by ${difference}; the largest is ${largest}`);
+      expectThat(
+        largest > 0 && difference <= tolerance * largest,
+        `differs by ${difference}; the largest is ${largest}`,
+      );
     }),
     withExtractor('gives rows of the shape that it says', async (extractor, prefix) => {
       const size = extractor.outputShape.reduce((product, length) => product * length, 1);
       const actual = await extractor.extract(noise(2, prefix));
       expectThat(actual.length === 2 * size, `two rows have ${actual.length} values; expected ${2 * size}`);
     }),
-    withExtractor('gives an image the same activations, to the bit, whatever else is in its batch', async (extractor, prefix) => {
-      const batch = noise(5, prefix);
-      const together = await extractor.extract(batch);
-      const rowSize = together.length / 5;
-      const pixels = batch.data.length / 5;
-      for (let row = 0; row < 5; row++) {
-        const alone = await extractor.extract({
-          ...batch,
-          count: 1,
-          data: batch.data.slice(row * pixels, (row + 1) * pixels),
-        });
-        expectThat(
-          alone.every((value, i) => Object.is(value, together[row * rowSize + i])),
-          `image ${row} differs when it runs alone`,
-        );
-      }
-    }),
+    withExtractor(
+      'gives an image the same activations, to the bit, whatever else is in its batch',
+      async (extractor, prefix) => {
+        const batch = noise(5, prefix);
+        const together = await extractor.extract(batch);
+        const rowSize = together.length / 5;
+        const pixels = batch.data.length / 5;
+        for (let row = 0; row < 5; row++) {
+          const alone = await extractor.extract({
+            ...batch,
+            count: 1,
+            data: batch.data.slice(row * pixels, (row + 1) * pixels),
+          });
+          expectThat(
+            alone.every((value, i) => Object.is(value, together[row * rowSize + i])),
+            `image ${row} differs when it runs alone`,
+          );
+        }
+      },
+    ),
     withExtractor('refuses images of another size, and a batch with bytes missing', async (extractor, prefix) => {
       const batch = noise(1, prefix);
       await expectRejection(extractor.extract({ ...batch, height: 3 }), { name: 'RangeError', text: '3×' });

@@ -19,7 +19,9 @@ export interface ChosenEngine {
 export async function chooseEngine(engines: readonly Engine[], name: string): Promise<ChosenEngine> {
   const candidates = name === 'auto' ? engines : engines.filter((engine) => engine.name === name);
   if (candidates.length === 0) {
-    throw new RangeError(`unknown engine "${name}"; there are ${quoteNames(['auto', ...engines.map((engine) => engine.name)])}`);
+    throw new RangeError(
+      `unknown engine "${name}"; there are ${quoteNames(['auto', ...engines.map((engine) => engine.name)])}`,
+    );
   }
   const refusals: string[] = [];
   for (const engine of candidates) {

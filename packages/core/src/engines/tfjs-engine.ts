@@ -47,7 +47,10 @@ export function tfjsEngine(options: TfjsEngineOptions): Engine {
       try {
         await use();
       } catch (cause) {
-        throw new EngineError(`engine "${name}" cannot run here: ${String(cause)}; ${remedy}`, { subject: name, cause });
+        throw new EngineError(`engine "${name}" cannot run here: ${String(cause)}; ${remedy}`, {
+          subject: name,
+          cause,
+        });
       }
       const network = instantiateNetwork(networkConfig(prefix.network));
       assignWeights(network, prefix.weights);

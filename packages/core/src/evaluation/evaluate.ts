@@ -47,7 +47,9 @@ export function evaluatePredictions(
   const yPred = predictions.map(({ label }) => label);
   const labels = [...classNames];
   const hits = yTrue.filter((label, index) => label === yPred[index]).length;
-  const losses = predictions.map(({ scores, trueLabel }) => -Math.log(Math.max(scores[trueLabel] ?? 0, Number.MIN_VALUE)));
+  const losses = predictions.map(
+    ({ scores, trueLabel }) => -Math.log(Math.max(scores[trueLabel] ?? 0, Number.MIN_VALUE)),
+  );
   return {
     classNames,
     accuracy: hits / predictions.length,

@@ -38,7 +38,10 @@ function countingEngine(): { engine: Engine; ran: number[]; started: () => numbe
         outputShape: [1],
         batchSize: 8,
         extract: ({ count, data }) => {
-          const rows = Float32Array.from({ length: count }, (_, row) => data[row * (data.length / count)] ?? Number.NaN);
+          const rows = Float32Array.from(
+            { length: count },
+            (_, row) => data[row * (data.length / count)] ?? Number.NaN,
+          );
           ran.push(count);
           return Promise.resolve(rows);
         },
@@ -101,7 +104,13 @@ describe('streamFeatures', () => {
   });
 
   it('runs each view of an image, and caches them apart', async () => {
-    const brighter = { key: 'brighter', apply: (image: { height: number; width: number; data: Uint8Array }) => ({ ...image, data: image.data.map((value) => value + 100) }) };
+    const brighter = {
+      key: 'brighter',
+      apply: (image: { height: number; width: number; data: Uint8Array }) => ({
+        ...image,
+        data: image.data.map((value) => value + 100),
+      }),
+    };
     const { options, ran } = await setting();
     const requests = [{ source: '7', views: [plainView, brighter] }];
     expect(await collect(requests, options)).toEqual([[7, 107]]);
@@ -110,7 +119,11 @@ describe('streamFeatures', () => {
   });
 
   it('goes on without a cache that fails, and says so once', async () => {
-    const broken = { get: () => Promise.reject(new CacheError('disk full')), set: () => Promise.reject(new Error('no')), close: () => Promise.resolve() };
+    const broken = {
+      get: () => Promise.reject(new CacheError('disk full')),
+      set: () => Promise.reject(new Error('no')),
+      close: () => Promise.resolve(),
+    };
     const failures: string[] = [];
     const { options } = await setting({ cache: broken, onCacheFailure: (error) => failures.push(error.message) });
     expect(await collect(numbered(10), options)).toHaveLength(10);

@@ -106,10 +106,7 @@ async function prepare(
   }
 }
 
-async function runBatch(
-  rows: readonly Row[],
-  context: { prefix: PrefixRunner; cache: TolerantCache },
-): Promise<void> {
+async function runBatch(rows: readonly Row[], context: { prefix: PrefixRunner; cache: TolerantCache }): Promise<void> {
   const [height, width] = context.prefix.inputSize;
   const stride = height * width * 3;
   const data = new Uint8Array(rows.length * stride);

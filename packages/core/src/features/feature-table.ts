@@ -44,7 +44,9 @@ export class FeatureTable {
     for (const [position, { sample, view }] of picks.entries()) {
       const rows = this.#samples[sample];
       if (rows === undefined || view < 0 || view >= this.views) {
-        throw new RangeError(`row ${sample}/${view} is outside the table of ${this.count} samples, ${this.views} views`);
+        throw new RangeError(
+          `row ${sample}/${view} is outside the table of ${this.count} samples, ${this.views} views`,
+        );
       }
       result.set(rows.subarray(view * this.#rowSize, (view + 1) * this.#rowSize), position * this.#rowSize);
     }

@@ -49,13 +49,19 @@ export function parseManifest(bytes: Uint8Array, location: string): ArtifactMani
   try {
     content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new ArtifactError(`${location}/${manifestName} is no JSON; save the model again`, { subject: location, cause });
+    throw new ArtifactError(`${location}/${manifestName} is no JSON; save the model again`, {
+      subject: location,
+      cause,
+    });
   }
   const version = (content as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version > 1) {
-    throw new ArtifactError(`${location} was saved by a newer graft (format ${version}, this one reads 1); update graft`, {
-      subject: location,
-    });
+    throw new ArtifactError(
+      `${location} was saved by a newer graft (format ${version}, this one reads 1); update graft`,
+      {
+        subject: location,
+      },
+    );
   }
   const result = manifestSchema.safeParse(content);
   if (!result.success) {

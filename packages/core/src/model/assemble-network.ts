@@ -44,7 +44,11 @@ export function assembleNetwork(options: AssemblyOptions): AssembledNetwork {
 function headConfig(head: HeadDefinition, context: { base: LayersModel; classes: number }): NetworkConfig {
   const shape = (context.base.outputShape as number[]).slice(1);
   const features = input({ shape, name: 'head_input' });
-  const network = model({ inputs: features, outputs: head.build(features, { classes: context.classes }), name: 'head' });
+  const network = model({
+    inputs: features,
+    outputs: head.build(features, { classes: context.classes }),
+    name: 'head',
+  });
   const config = networkConfig(network);
   network.dispose();
   return config;

@@ -68,7 +68,10 @@ export async function fitSuffix(train: Dataset, options: FitOptions, context: Fi
     signal: options.signal,
     callbacks: [
       ...(validation ? [bestCheckpoint({ monitor: 'valLoss', mode: 'min' })] : []),
-      { onEpochEnd: ({ epoch, ...figures }) => options.onProgress?.({ stage: 'training', done: epoch, total: epochs, epoch: figures }) },
+      {
+        onEpochEnd: ({ epoch, ...figures }) =>
+          options.onProgress?.({ stage: 'training', done: epoch, total: epochs, epoch: figures }),
+      },
       ...callbacks,
     ],
   });
@@ -159,6 +162,7 @@ function refuseEmptyClasses(labels: readonly number[], classNames: readonly stri
 }
 
 function checkCount(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name} is ${value}; expected a whole number from 1`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new RangeError(`${name} is ${value}; expected a whole number from 1`);
   return value;
 }

@@ -57,7 +57,7 @@ export async function loadTransferModel(location: string, options: LoadOptions):
   } catch (cause) {
     await model.dispose();
     if (isGraftError(cause) && cause.code !== 'WEIGHTS') throw cause;
-    throw new ArtifactError(`${location} does not fit together: ${String((cause as Error).message)}; save the model again`, {
+    throw new ArtifactError(`${location} does not fit together: ${(cause as Error).message}; save the model again`, {
       subject: location,
       cause,
     });

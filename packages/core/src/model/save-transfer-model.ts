@@ -6,11 +6,7 @@ import { manifestName, suffixName, type ArtifactManifest } from './artifact-mani
 import type { SaveExtras, TransferModel } from './transfer-model.js';
 
 /** Writes a model as an artifact: the manifest, the suffix's weights, and any further files. */
-export async function saveTransferModel(
-  model: TransferModel,
-  store: ArtifactStore,
-  extras: SaveExtras,
-): Promise<void> {
+export async function saveTransferModel(model: TransferModel, store: ArtifactStore, extras: SaveExtras): Promise<void> {
   const { parts, built } = model;
   const files = new Map<string, Uint8Array>([[suffixName, await encodeSuffix(model)], ...(extras.files ?? [])]);
   const digests = await Promise.all(
@@ -35,7 +31,11 @@ export async function saveTransferModel(
       name: parts.headName,
       network: {
         ...built.head,
-        layers: built.head.layers.map((layer) => ({ ...layer, config: { ...layer.config }, inputs: [...layer.inputs] })),
+        layers: built.head.layers.map((layer) => ({
+          ...layer,
+          config: { ...layer.config },
+          inputs: [...layer.inputs],
+        })),
       },
     },
     boundary: built.boundary,

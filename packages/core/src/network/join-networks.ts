@@ -10,7 +10,9 @@ export function joinNetworks(backbone: NetworkConfig, head: NetworkConfig): Netw
   const headLayers = head.layers.filter((layer) => layer.name !== head.input);
   const clashes = headLayers.map((layer) => layer.name).filter((name) => taken.has(name));
   if (clashes.length > 0) {
-    throw new RangeError(`head and backbone "${backbone.name}" both have layers named ${quoteNames(clashes)}; rename the head's`);
+    throw new RangeError(
+      `head and backbone "${backbone.name}" both have layers named ${quoteNames(clashes)}; rename the head's`,
+    );
   }
   const rewired = headLayers.map((layer) => ({
     ...layer,

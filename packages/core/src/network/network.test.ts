@@ -32,7 +32,10 @@ function residualNetwork(): LayersModel {
 
 const image = () => {
   const random = keyedRandom({ seed: 2, purpose: 'test' });
-  return tensor(Float32Array.from({ length: 144 }, () => random.normal()), [2, 6, 6, 2]);
+  return tensor(
+    Float32Array.from({ length: 144 }, () => random.normal()),
+    [2, 6, 6, 2],
+  );
 };
 
 describe('cutting a network', () => {

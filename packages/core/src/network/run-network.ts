@@ -87,7 +87,10 @@ function callLayer(
     return value;
   });
   if (step.className === 'Dropout') {
-    return applyDropout(inputs[0] as Tensor, { rate: step.layer.getConfig()['rate'] as number, source: context.dropout });
+    return applyDropout(inputs[0] as Tensor, {
+      rate: step.layer.getConfig()['rate'] as number,
+      source: context.dropout,
+    });
   }
   const training = context.dropout !== undefined && step.layer.trainable;
   if (step.className === 'BatchNormalization' && !training) return normalize(inputs[0] as Tensor, step.layer);

@@ -9,11 +9,7 @@ const plain =
 
 function clippedRelu(ceiling: number): ActivationConverter {
   return (builder, { name }) =>
-    builder.node('Clip', [
-      name,
-      builder.floats([], Float32Array.of(0)),
-      builder.floats([], Float32Array.of(ceiling)),
-    ]);
+    builder.node('Clip', [name, builder.floats([], Float32Array.of(0)), builder.floats([], Float32Array.of(ceiling))]);
 }
 
 /** Activations that can be exported, by Keras' names. */

@@ -27,8 +27,7 @@ const converters: Readonly<Record<string, LayerConverter>> = {
   MaxPooling2D: pooling('MaxPool'),
   Multiply: elementwise('Mul'),
   ReLU: relu,
-  Softmax: (builder, layer) =>
-    activate(builder, { value: onlyInput(layer), activation: 'softmax', layer: layer.name }),
+  Softmax: (builder, layer) => activate(builder, { value: onlyInput(layer), activation: 'softmax', layer: layer.name }),
   ZeroPadding2D: zeroPadding,
 };
 
@@ -57,7 +56,11 @@ function onlyInput(layer: LayerConversion): GraphValue {
 }
 
 function activated(builder: GraphBuilder, layer: LayerConversion, value: GraphValue): GraphValue {
-  return activate(builder, { value, activation: String(layer.config['activation'] ?? 'linear'), layer: layer.name });
+  return activate(builder, {
+    value,
+    activation: (layer.config['activation'] as string | undefined) ?? 'linear',
+    layer: layer.name,
+  });
 }
 
 function activate(

@@ -66,7 +66,8 @@ function valueOf(values: ReadonlyMap<string, GraphValue>, name: string): GraphVa
 
 function shapeOf(network: LayersModel, layer: string): number[] {
   return (network.getLayer(layer).outputShape as (number | null)[]).slice(1).map((size) => {
-    if (size === null) throw new RangeError(`layer "${layer}" has no fixed shape; build the network at a fixed input size`);
+    if (size === null)
+      throw new RangeError(`layer "${layer}" has no fixed shape; build the network at a fixed input size`);
     return size;
   });
 }

@@ -14,6 +14,6 @@ export function preprocessTensor(pixels: Tensor4D, preprocessing: Preprocessing)
     const ordered = channels.every((channel, index) => channel === index)
       ? float
       : gather(float, tensor1d([...channels], 'int32'), 3);
-    return add(mul(ordered, tensor1d([...scale])), tensor1d([...offset])) as Tensor4D;
+    return add<Tensor4D>(mul(ordered, tensor1d([...scale])), tensor1d([...offset]));
   });
 }

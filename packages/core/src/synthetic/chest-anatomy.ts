@@ -92,10 +92,10 @@ export function drawAnatomy(random: RandomGenerator): ChestAnatomy {
     film: {
       black: between(4, 30),
       white: between(185, 250),
-      bend: between(0.55, 1.8),
+      bend: between(0.6, 1.6),
       tiltX: between(-0.12, 0.12),
       tiltY: between(-0.12, 0.12),
-      grain: between(2.5, 7),
+      grain: between(2.5, 6),
       border: random.uniform() < 0.3 ? between(0.02, 0.08) : 0,
     },
   };

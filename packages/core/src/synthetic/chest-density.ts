@@ -96,7 +96,7 @@ function lesionOpacity({ lesions, noise }: ChestScene, x: number, y: number): nu
     if (lesion.kind === 'solid') {
       const bronchus = 1 - 2 * Math.abs(noise.at(x * 10 + 20, y * 10 + 9) - 0.5);
       const dark = smoothStep((bronchus - 0.8) / 0.2);
-      open *= 1 - lesion.opacity * smoothStep((1.1 - ragged) / 0.8) * (1 - 0.4 * dark);
+      open *= 1 - lesion.opacity * smoothStep((1.1 - ragged) / 0.6) * (1 - 0.55 * dark);
     } else {
       const grains = noise.at(x * 42, y * 42);
       open *= 1 - lesion.opacity * smoothStep((1.2 - ragged) / 1.1) * (0.4 + 1.2 * grains);

@@ -33,7 +33,7 @@ export function drawLesions(finding: SyntheticFinding, anatomy: ChestAnatomy, ra
       return [drawConsolidation(anatomy, random)];
     case 'ground-glass': {
       const first = random.integer(2);
-      return Array.from({ length: 5 + random.integer(4) }, (_, i) => drawPatch(anatomy, (first + i) % 2, random));
+      return Array.from({ length: 6 + random.integer(4) }, (_, i) => drawPatch(anatomy, (first + i) % 2, random));
     }
   }
 }
@@ -41,13 +41,13 @@ export function drawLesions(finding: SyntheticFinding, anatomy: ChestAnatomy, ra
 function drawConsolidation(anatomy: ChestAnatomy, random: RandomGenerator): Lesion {
   const side = random.integer(2);
   const lung = anatomy.lungs[side === 0 ? 0 : 1];
-  const height = random.uniformBetween(0.3, 0.85);
+  const height = random.uniformBetween(0.32, 0.78);
   return ellipse(
     {
-      x: (side === 0 ? -1 : 1) * (lung.centre + lung.halfWidth * random.uniformBetween(-0.25, 0.45)),
+      x: (side === 0 ? -1 : 1) * (lung.centre + lung.halfWidth * random.uniformBetween(-0.05, 0.35)),
       y: lung.apex + (lung.base - lung.dome - lung.apex) * height,
-      radius: random.uniformBetween(0.13, 0.2),
-      opacity: random.uniformBetween(0.75, 1),
+      radius: random.uniformBetween(0.19, 0.26),
+      opacity: random.uniformBetween(0.9, 1),
       kind: 'solid',
     },
     random,
@@ -56,15 +56,15 @@ function drawConsolidation(anatomy: ChestAnatomy, random: RandomGenerator): Lesi
 
 function drawPatch(anatomy: ChestAnatomy, side: number, random: RandomGenerator): Lesion {
   const lung = anatomy.lungs[side === 0 ? 0 : 1];
-  const height = random.uniformBetween(0.3, 0.98);
+  const height = random.uniformBetween(0.25, 0.9);
   // The lung's outer border at this height.
   const width = lung.halfWidth * Math.sqrt(height * (2 - height));
   return ellipse(
     {
-      x: (side === 0 ? -1 : 1) * (lung.centre + width * random.uniformBetween(0.35, 0.95)),
+      x: (side === 0 ? -1 : 1) * (lung.centre + width * random.uniformBetween(0.3, 0.8)),
       y: lung.apex + (lung.base - lung.apex) * height,
-      radius: random.uniformBetween(0.1, 0.16),
-      opacity: random.uniformBetween(0.35, 0.6),
+      radius: random.uniformBetween(0.12, 0.18),
+      opacity: random.uniformBetween(0.45, 0.7),
       kind: 'hazy',
     },
     random,

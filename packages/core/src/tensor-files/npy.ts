@@ -15,7 +15,9 @@ export function encodeNpy(shape: readonly number[], data: Float32Array): Uint8Ar
   const header = npyHeader(shape);
   const count = shape.reduce((product, size) => product * size, 1);
   if (count !== data.length) {
-    throw new RangeError(`shape [${shape.join(', ')}] holds ${count} values, but ${data.length} were given; make them equal`);
+    throw new RangeError(
+      `shape [${shape.join(', ')}] holds ${count} values, but ${data.length} were given; make them equal`,
+    );
   }
   const bytes = new Uint8Array(header.length + data.byteLength);
   bytes.set(header);

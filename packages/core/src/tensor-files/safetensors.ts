@@ -147,7 +147,9 @@ export function parseSafetensorsHeader(text: Uint8Array, fileLength: number): Sa
   const metadata = parseMetadata(fields.get('__metadata__'));
   fields.delete('__metadata__');
   const start = safetensorsPrefixLength + text.length;
-  const entries = [...fields].map(([name, field]) => parseEntry(name, field, start)).sort((a, b) => a.begin - b.begin || a.end - b.end);
+  const entries = [...fields]
+    .map(([name, field]) => parseEntry(name, field, start))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let position = start;
   for (const { name, begin, end } of entries) {
     if (begin !== position) throw broken(`tensor ${quoteNames([name])} leaves a gap or lies over another`);

@@ -13,9 +13,7 @@ export class SuffixWeights {
 
   /** Copies all values. */
   async save(epoch: number): Promise<WeightSnapshot> {
-    const values = await Promise.all(
-      this.variables.map(async (variable) => Float32Array.from(await variable.data())),
-    );
+    const values = await Promise.all(this.variables.map(async (variable) => Float32Array.from(await variable.data())));
     return { epoch, values };
   }
 

@@ -11,6 +11,7 @@ import { assignWeights } from '../weights/assign-weights.js';
 import { networkWeights } from '../weights/network-weights.js';
 import { adam } from './adam.js';
 import { bestCheckpoint } from './callbacks/best-checkpoint.js';
+import type { TrainingCallback } from './callback.js';
 import type { EpochLog } from './history.js';
 import { constantLearningRate, inverseTimeDecay, type LearningRateSchedule } from './learning-rate-schedule.js';
 import { trainSuffix, type TrainSuffixOptions } from './train-suffix.js';
@@ -101,7 +102,9 @@ async function flatWeights(suffix: NetworkRunner): Promise<number[][]> {
 function expectClose(actual: readonly number[][], expected: Run['weights'], tolerance: number): void {
   for (const [i, weight] of expected.entries()) {
     for (const [j, value] of weight.entries()) {
-      expect(Math.abs((actual[i]?.[j] ?? Number.NaN) - value), `weight ${i}, value ${j}`).toBeLessThanOrEqual(tolerance);
+      expect(Math.abs((actual[i]?.[j] ?? Number.NaN) - value), `weight ${i}, value ${j}`).toBeLessThanOrEqual(
+        tolerance,
+      );
     }
   }
 }
@@ -115,7 +118,11 @@ describe('training a head as Keras does', () => {
   });
 
   it.each([
-    ["the notebook's decaying learning rate", golden.notebookSettings, inverseTimeDecay({ learningRate: 1e-3, decay: 1e-3 / 25 })],
+    [
+      "the notebook's decaying learning rate",
+      golden.notebookSettings,
+      inverseTimeDecay({ learningRate: 1e-3, decay: 1e-3 / 25 }),
+    ],
     ['a constant learning rate', golden.fastAdam, constantLearningRate(2e-2)],
   ])('25 epochs with %s agree to 1e-4 in each epoch', async (_, expected, schedule) => {
     const { epochs } = await trainSuffix(settings({ schedule, epochs: 25 }));
@@ -170,7 +177,10 @@ describe('trainSuffix', () => {
     const failing = trainSuffix({ ...options, train: { ...options.train, table: () => Promise.resolve(rows) } });
     await expect(failing).rejects.toThrow(TrainingError);
     await expect(
-      trainSuffix({ ...settings({ schedule, epochs: 2 }), train: { ...options.train, table: () => Promise.resolve(rows) } }),
+      trainSuffix({
+        ...settings({ schedule, epochs: 2 }),
+        train: { ...options.train, table: () => Promise.resolve(rows) },
+      }),
     ).rejects.toThrow(/epoch 1; lower the learning rate/);
   });
 
@@ -180,7 +190,13 @@ describe('trainSuffix', () => {
   });
 
   it('ends after the epoch in which a callback stops it, and says why', async () => {
-    const callbacks = [{ onEpochEnd: (log: EpochLog, control: { stop(reason: string): void }) => void (log.epoch === 2 && control.stop('enough')) }];
+    const callbacks: TrainingCallback[] = [
+      {
+        onEpochEnd(log, control) {
+          if (log.epoch === 2) control.stop('enough');
+        },
+      },
+    ];
     const history = await trainSuffix({ ...settings({ schedule, epochs: 5 }), callbacks });
     expect(history.epochs).toHaveLength(2);
     expect(history.stopReason).toBe('enough');

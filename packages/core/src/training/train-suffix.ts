@@ -113,7 +113,9 @@ async function trainEpoch(
   try {
     for (let from = 0; from < order.length; from += batchSize) {
       throwIfAborted(options.signal);
-      const picks = order.slice(from, from + batchSize).map((sample, i) => ({ sample, view: views[from + i] as number }));
+      const picks = order
+        .slice(from, from + batchSize)
+        .map((sample, i) => ({ sample, view: views[from + i] as number }));
       const dropout = keyedRandom({ seed, purpose: 'dropout', epoch, step: from / batchSize });
       const labels = picks.map(({ sample }) => train.labels[sample] as number);
       logits.push(trainStep({ suffix, table, picks, labels, dropout, variables, optimizer: options.optimizer }));
@@ -147,15 +149,12 @@ function trainStep(step: StepOptions): Tensor {
   return tidy(() => {
     const input = tensor(table.gather(picks), [picks.length, ...table.shape]);
     let logits: Tensor | undefined;
-    const { grads } = variableGrads(
-      () => {
-        // Kept beyond the gradient's own scope: the epoch's figures are computed from them.
-        logits = keep(suffix.run(input, { dropout, until: suffix.logitsLayer }));
-        const targets = oneHot(tensor1d([...labels], 'int32'), logits.shape[1] as number);
-        return neg(mean(sum(mul(targets, logSoftmax(logits)), -1))) as Scalar;
-      },
-      [...variables],
-    );
+    const { grads } = variableGrads(() => {
+      // Kept beyond the gradient's own scope: the epoch's figures are computed from them.
+      logits = keep(suffix.run(input, { dropout, until: suffix.logitsLayer }));
+      const targets = oneHot(tensor1d([...labels], 'int32'), logits.shape[1] as number);
+      return neg(mean(sum(mul(targets, logSoftmax(logits)), -1))) as Scalar;
+    }, [...variables]);
     optimizer.apply(variables.map((variable) => ({ variable, gradient: grads[variable.name] as Tensor })));
     return logits as unknown as Tensor;
   });

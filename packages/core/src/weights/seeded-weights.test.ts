@@ -47,9 +47,12 @@ describe('seededWeights', () => {
 
   it('refuses seeds that are no whole numbers of 0 or more', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.double({ max: -Number.MIN_VALUE }), fc.constantFrom(0.5, Number.NaN, 2 ** 53)), (seed) => {
-        expect(() => seededWeights([], { seed })).toThrow(RangeError);
-      }),
+      fc.property(
+        fc.oneof(fc.double({ max: -Number.MIN_VALUE }), fc.constantFrom(0.5, Number.NaN, 2 ** 53)),
+        (seed) => {
+          expect(() => seededWeights([], { seed })).toThrow(RangeError);
+        },
+      ),
     );
   });
 

@@ -25,10 +25,13 @@ export function folderArtifactStore(folder: string): ArtifactStore {
       } catch (cause) {
         await rm(staged, { recursive: true, force: true });
         if (cause instanceof ArtifactError) throw cause;
-        throw new ArtifactError(`${folder} cannot be written: ${reasonOf(cause)}; choose another folder or free space`, {
-          subject: folder,
-          cause,
-        });
+        throw new ArtifactError(
+          `${folder} cannot be written: ${reasonOf(cause)}; choose another folder or free space`,
+          {
+            subject: folder,
+            cause,
+          },
+        );
       }
     },
   };
@@ -80,7 +83,9 @@ async function checkWritable(target: string, folder: string): Promise<void> {
 async function foreignNames(target: string, names: readonly string[]): Promise<string[]> {
   let listed: Record<string, unknown> = {};
   try {
-    const manifest = JSON.parse(await readFile(join(target, manifestName), 'utf8')) as { files?: Record<string, unknown> };
+    const manifest = JSON.parse(await readFile(join(target, manifestName), 'utf8')) as {
+      files?: Record<string, unknown>;
+    };
     listed = manifest.files ?? {};
   } catch {
     // A manifest that cannot be read lists nothing: all else counts as foreign.

@@ -23,10 +23,13 @@ export function lmdbFeatureCache({ folder }: LmdbFeatureCacheOptions): FeatureCa
 
   const fail = (action: string, cause: unknown): CacheError => {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return new CacheError(`the feature cache in ${folder} cannot be ${action}: ${reason}; free space there or set GRAFT_CACHE`, {
-      subject: folder,
-      cause,
-    });
+    return new CacheError(
+      `the feature cache in ${folder} cannot be ${action}: ${reason}; free space there or set GRAFT_CACHE`,
+      {
+        subject: folder,
+        cause,
+      },
+    );
   };
   const opened = (): RootDatabase<Buffer, string> => {
     if (database !== undefined) return database;
@@ -40,7 +43,6 @@ export function lmdbFeatureCache({ folder }: LmdbFeatureCacheOptions): FeatureCa
   };
 
   return {
-    // eslint-disable-next-line @typescript-eslint/require-await -- a failure must reject, not throw
     async get(key: string): Promise<Float32Array | undefined> {
       const underWay = writes.get(key);
       if (underWay !== undefined) return underWay.activations.slice();

@@ -5,9 +5,10 @@ import { parseInputSize, parseSeed } from './option-parsers.js';
 export const sharedOptions = {
   backbone: () => new Option('--backbone <name>', 'pretrained network; see graft backbones').default('vgg16'),
   weights: () =>
-    new Option('--weights <imagenet|none|FILE>', "the backbone's weights: ImageNet, seeded initial ones, or a Keras .h5 file").default(
-      'imagenet',
-    ),
+    new Option(
+      '--weights <imagenet|none|FILE>',
+      "the backbone's weights: ImageNet, seeded initial ones, or a Keras .h5 file",
+    ).default('imagenet'),
   engine: () => new Option('--engine <name>', 'what runs the frozen part; see graft doctor').default('auto'),
   preprocessing: () =>
     new Option('--preprocessing <mode>', 'what is done to pixels; auto is what the weights expect').choices([
@@ -19,12 +20,13 @@ export const sharedOptions = {
       'none',
     ]),
   interpolation: () =>
-    new Option('--interpolation <kind>', "how images are resized; bilinear is OpenCV's, without anti-aliasing").choices([
-      'antialias',
-      'bilinear',
-    ]),
-  inputSize: () => new Option('--input-size <pixels>', 'size that images are brought to, as 224 or 200x300').argParser(parseInputSize),
+    new Option('--interpolation <kind>', "how images are resized; bilinear is OpenCV's, without anti-aliasing").choices(
+      ['antialias', 'bilinear'],
+    ),
+  inputSize: () =>
+    new Option('--input-size <pixels>', 'size that images are brought to, as 224 or 200x300').argParser(parseInputSize),
   seed: () => new Option('--seed <number>', 'decides everything random').argParser(parseSeed).default(42),
   json: () => new Option('--json', 'print one JSON document to standard output'),
-  modelWeights: () => new Option('--weights <FILE>', "the backbone's weights file, if it no longer lies where it lay in training"),
+  modelWeights: () =>
+    new Option('--weights <FILE>', "the backbone's weights file, if it no longer lies where it lay in training"),
 } as const;

@@ -18,7 +18,14 @@ const networks: Record<string, Build> = {
       image,
       layers.conv2d({ filters: 5, kernelSize: 3, padding: 'same', activation: 'relu', name: 'a' }),
       layers.maxPooling2d({ poolSize: 2, strides: 2, name: 'b' }),
-      layers.conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 1], padding: 'valid', activation: 'tanh', name: 'c' }),
+      layers.conv2d({
+        filters: 4,
+        kernelSize: [3, 2],
+        strides: [2, 1],
+        padding: 'valid',
+        activation: 'tanh',
+        name: 'c',
+      }),
     ),
   'strides and pools with same padding': (image) =>
     through(
@@ -30,7 +37,13 @@ const networks: Record<string, Build> = {
   'dilation, padding layers, depthwise convolution, batch normalisation, relu6': (image) =>
     through(
       image,
-      layers.zeroPadding2d({ padding: [[0, 1], [2, 0]], name: 'a' }),
+      layers.zeroPadding2d({
+        padding: [
+          [0, 1],
+          [2, 0],
+        ],
+        name: 'a',
+      }),
       layers.conv2d({ filters: 4, kernelSize: 2, dilationRate: 2, padding: 'same', name: 'b' }),
       layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, padding: 'same', name: 'c' }),
       layers.batchNormalization({ name: 'd' }),

@@ -52,7 +52,13 @@ export function onnxruntimeEngine(options: OnnxruntimeEngineOptions = {}): Engin
         });
         const outputShape = (prefix.network.outputShape as number[]).slice(1);
         const { inputSize } = prefix;
-        return new OnnxruntimeExtractor({ runtime, session, outputShape, inputSize, batchSize: options.batchSize ?? 8 });
+        return new OnnxruntimeExtractor({
+          runtime,
+          session,
+          outputShape,
+          inputSize,
+          batchSize: options.batchSize ?? 8,
+        });
       } catch (cause) {
         throw new EngineError(`onnxruntime cannot run this network: ${String(cause)}; ${remedy}`, {
           subject: name,

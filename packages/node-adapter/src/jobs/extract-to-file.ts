@@ -65,7 +65,8 @@ export async function extractToFile(
   }
   const begin = performance.now();
   const images = await listImages([folder]);
-  if (images.length === 0) throw new DatasetError(`${folder} holds no files; pass a folder of images`, { subject: folder });
+  if (images.length === 0)
+    throw new DatasetError(`${folder} holds no files; pass a folder of images`, { subject: folder });
   const { parts } = await buildTransferModel(settings.backbone, { ...settings, runtime: context.runtime });
   context.onNote?.(`${settings.backbone} on ${parts.engine.name} (${parts.engineReason}), ${images.length} images`);
   const { shape, results } = await extractFeatures(parts, images, {

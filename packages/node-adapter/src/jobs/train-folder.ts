@@ -134,7 +134,9 @@ function givenJobSettings(settings: TrainSettings): Partial<TrainingJobOptions> 
 }
 
 /** An object without its undefined entries. */
-function given<Entries extends object>(entries: Entries): { [Key in keyof Entries]?: Exclude<Entries[Key], undefined> } {
+function given<Entries extends object>(
+  entries: Entries,
+): { [Key in keyof Entries]?: Exclude<Entries[Key], undefined> } {
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Entries]?: Exclude<Entries[Key], undefined>;
   };

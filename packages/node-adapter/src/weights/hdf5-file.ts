@@ -147,13 +147,13 @@ function readTexts(module: Hdf5Module, { id, place, attribute, metadata }: TextA
     if (module.get_attribute_data(id, place, attribute, at) < 0) throw new Error('reading an attribute failed');
     const bytes = module.HEAPU8.slice(address, address + size * count);
     if (!vlen) return Array.from({ length: count }, (_, n) => decodeText(bytes.subarray(n * size, (n + 1) * size)));
-    const texts = Array.from(new Uint32Array(bytes.buffer), (text) => (text === 0 ? '' : module.UTF8ToString(text)));
+    const texts = Array.from(new Uint32Array(bytes.buffer), (text) => decodeText(module.HEAPU8.subarray(text)));
     module.reclaim_vlen_memory(id, place, attribute, at);
     return texts;
   });
 }
 
-/** Fixed-length text ends at its first zero. */
+/** Text ends at its first zero, at the latest with the bytes. */
 function decodeText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));

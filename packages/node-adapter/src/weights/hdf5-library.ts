@@ -40,15 +40,16 @@ async function loadLibrary(): Promise<Hdf5Library> {
     call(work) {
       const reports: string[] = [];
       diagnosis = reports;
+      let result;
       try {
-        const result = work(module);
-        if (reports.length === 0) return result;
+        result = work(module);
       } catch (error) {
-        throw reports.length === 0 ? error : new Error(reports.join(''), { cause: error });
+        throw reports.length === 0 ? error : new Error(`HDF5 reported: ${reports.join('')}`, { cause: error });
       } finally {
         diagnosis = undefined;
       }
-      throw new Error(reports.join(''));
+      if (reports.length > 0) throw new Error(`HDF5 reported: ${reports.join('')}`);
+      return result;
     },
   };
 }

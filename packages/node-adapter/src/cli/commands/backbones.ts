@@ -17,7 +17,9 @@ export function backbonesCommand(): Command {
       }));
       if (json === true) return printJson(rows);
       for (const row of rows) {
-        printLine(`${row.name.padEnd(20)} ${row.inputSize.join('×').padEnd(9)} ${row.preprocessing.padEnd(6)} ${row.blocks.join(' ')}`);
+        printLine(
+          `${row.name.padEnd(20)} ${row.inputSize.join('×').padEnd(9)} ${row.preprocessing.padEnd(6)} ${row.blocks.join(' ')}`,
+        );
       }
     });
 }

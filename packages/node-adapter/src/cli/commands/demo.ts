@@ -12,7 +12,10 @@ export function demoCommand(): Command {
       const { runDemo } = await import('../../jobs/demo.js');
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
-        const demo = await runDemo({ out, seed }, { runtime, signal, onProgress: printer.listener, onNote: printer.note });
+        const demo = await runDemo(
+          { out, seed },
+          { runtime, signal, onProgress: printer.listener, onNote: printer.note },
+        );
         printer.finish();
         printEvaluation(demo.training.test);
         for (const { label, summary, total } of demo.heldOut) {

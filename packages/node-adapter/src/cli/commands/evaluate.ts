@@ -35,7 +35,10 @@ export function evaluateCommand(): Command {
           });
           noteSkipped(evaluation.skipped, printer.note);
           if (flags.csv !== undefined) {
-            await writePredictionsCsv(flags.csv, { classNames: evaluation.classNames, predictions: evaluation.predictions });
+            await writePredictionsCsv(flags.csv, {
+              classNames: evaluation.classNames,
+              predictions: evaluation.predictions,
+            });
           }
           if (flags.json === true) {
             const { classNames, skipped } = evaluation;

@@ -25,7 +25,9 @@ export function extractCommand(): Command {
     .addOption(sharedOptions.backbone())
     .addOption(sharedOptions.weights())
     .addOption(
-      new Option('--pooling <kind>', 'over height and width of the last feature map').choices(['none', 'avg', 'max']).default('none'),
+      new Option('--pooling <kind>', 'over height and width of the last feature map')
+        .choices(['none', 'avg', 'max'])
+        .default('none'),
     )
     .addOption(sharedOptions.preprocessing())
     .addOption(sharedOptions.interpolation())

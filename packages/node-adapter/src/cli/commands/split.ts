@@ -23,7 +23,8 @@ export function splitCommand(): Command {
       const { describeImage, splitDataset } = await import('@graft-ml/core');
       const { loadImageFolder } = await import('../../datasets/load-image-folder.js');
       const parts = splitDataset(await loadImageFolder(folder), { testSize, validationSize, seed });
-      const paths = (part: typeof parts.validation) => part?.samples.map((sample) => describeImage(sample.source)) ?? [];
+      const paths = (part: typeof parts.validation) =>
+        part?.samples.map((sample) => describeImage(sample.source)) ?? [];
       const document = { train: paths(parts.train), validation: paths(parts.validation), test: paths(parts.test) };
       if (json === true) printJson(document);
       else for (const [part, list] of Object.entries(document)) for (const path of list) printLine(`${part}\t${path}`);

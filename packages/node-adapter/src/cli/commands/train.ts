@@ -31,7 +31,10 @@ export function trainCommand(): Command {
     .addOption(sharedOptions.seed())
     .option('--out <folder>', 'where the trained model is saved')
     .addOption(sharedOptions.json())
-    .addHelpText('after', '\nExample:\n  graft train dataset --backbone vgg19 --augment rotation=15 --seed 42 --out models/mine')
+    .addHelpText(
+      'after',
+      '\nExample:\n  graft train dataset --backbone vgg19 --augment rotation=15 --seed 42 --out models/mine',
+    )
     .action(async (dataset: string, { json, ...settings }: TrainFlags) => {
       const { trainFolder } = await import('../../jobs/train-folder.js');
       const { runWithRuntime } = await import('../run-with-runtime.js');

@@ -11,13 +11,16 @@ const titles: Readonly<Record<Progress['stage'], string>> = { features: 'feature
 export interface ProgressPrinter {
   readonly listener: ProgressListener;
   /** A line for people. */
-  note(message: string): void;
+  readonly note: (message: string) => void;
   /** Ends a bar that is being drawn. */
-  finish(): void;
+  readonly finish: () => void;
 }
 
 /** @param stream - Where to print; standard error outside of tests. */
-export function progressPrinter(stream: NodeJS.WriteStream = process.stderr, now = () => performance.now()): ProgressPrinter {
+export function progressPrinter(
+  stream: NodeJS.WriteStream = process.stderr,
+  now = () => performance.now(),
+): ProgressPrinter {
   let stage: Progress['stage'] | undefined;
   let begin = 0;
   let drawn = Number.NEGATIVE_INFINITY;

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import golden from '../../test/golden/tensor-files.json';
+import { WeightsError } from '../errors.js';
+import { fillUniform } from '../weights/weight-formula.js';
+import { decodeSafetensors, encodeSafetensors, safetensorsHeaderLength, type FloatTensor } from './safetensors.js';
+
+const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+
+function formulaTensor(name: string, shape: readonly number[]): FloatTensor {
+  const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  fillUniform(data, { key: { seed: 1, layer: name, index: 0 }, offset: 0, spread: 3 });
+  return { shape, data };
+}
+
+/** A file with this header text and so many bytes of values. */
+function fileOf(header: string, valueBytes = 0): Uint8Array {
+  const text = new TextEncoder().encode(header);
+  const bytes = new Uint8Array(8 + text.length + valueBytes);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  return bytes;
+}
+
+const tensorText = (fields: object) => JSON.stringify({ dtype: 'F32', shape: [1], data_offsets: [0, 4], ...fields });
+
+describe('decodeSafetensors', () => {
+  it('reads what the reference implementation wrote, bit for bit', () => {
+    const { tensors, metadata } = decodeSafetensors(fromBase64(golden.safetensors.file));
+    const expected = Object.entries(golden.safetensors.shapes).map(
+      ([name, shape]) => [name, formulaTensor(name, shape)] as const,
+    );
+    expect(tensors).toEqual(new Map(expected));
+    expect(metadata).toEqual(new Map([['note', 'größe']]));
+  });
+
+  it('widens F16 as numpy does', () => {
+    const { tensors } = decodeSafetensors(fromBase64(golden.float16.file));
+    expect(tensors.get('half')?.data).toEqual(new Float32Array(fromBase64(golden.float16.values).buffer));
+  });
+
+  it('gives back whatever was encoded', () => {
+    const tensor = fc.array(fc.nat(4), { maxLength: 4 }).chain((shape) => {
+      const length = shape.reduce((product, size) => product * size, 1);
+      return fc.record({ shape: fc.constant(shape), data: fc.float32Array({ minLength: length, maxLength: length }) });
+    });
+    const name = fc.string({ unit: 'grapheme' }).filter((text) => text !== '__metadata__');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(name, tensor), { maxLength: 6 }),
+        fc.dictionary(fc.string(), fc.string()),
+        fc.nat(7),
+        (entries, metadata, shift) => {
+          const tensors = new Map<string, FloatTensor>(entries);
+          const bytes = encodeSafetensors(tensors, metadata);
+          // At any address: a Float32Array takes only multiples of four.
+          const moved = new Uint8Array(bytes.length + shift);
+          moved.set(bytes, shift);
+          const decoded = decodeSafetensors(moved.subarray(shift));
+          expect(decoded.tensors).toEqual(tensors);
+          expect(decoded.metadata).toEqual(new Map(Object.entries(metadata)));
+        },
+      ),
+    );
+  });
+
+  it('refuses a file cut short or lengthened anywhere', () => {
+    const whole = fromBase64(golden.safetensors.file);
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(() => decodeSafetensors(whole.subarray(0, length))).toThrow(WeightsError);
+    }
+    expect(() => decodeSafetensors(Uint8Array.of(...whole, 0))).toThrow(/end at byte/);
+  });
+
+  it('never fails otherwise than with a WeightsError, whatever the bytes', () => {
+    const whole = fromBase64(golden.safetensors.file);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (position, value) => {
+        const bytes = Uint8Array.from(whole);
+        bytes[position] = value;
+        try {
+          decodeSafetensors(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(WeightsError);
+        }
+      }),
+    );
+  });
+
+  it('refuses a header of exabytes at once, without taking memory', () => {
+    const prefix = new Uint8Array(8).fill(0xff);
+    expect(() => decodeSafetensors(prefix)).toThrow(/claims 18446744073709551615 bytes/);
+    expect(() => safetensorsHeaderLength(prefix, 2 ** 53 - 1)).toThrow(/100000000 are allowed/);
+  });
+
+  it.each([
+    ['no JSON', '{', 0, /is no JSON/],
+    ['no object', '[]', 0, /no JSON object/],
+    ['spaces first', ' {}', 0, /no JSON object/],
+    ['a key twice', `{"a":${tensorText({})},"a":${tensorText({})}}`, 4, /"a" stands twice/],
+    ['a key twice in disguise', `{"a":${tensorText({})},"\\u0061":${tensorText({})}}`, 4, /stands twice/],
+    [
+      'a field twice',
+      '{"a":{"dtype":"F32","dtype":"F16","shape":[1],"data_offsets":[0,4]}}',
+      4,
+      /"dtype" stands twice/,
+    ],
+    ['an unknown field', `{"a":${tensorText({ strides: [1] })}}`, 4, /unknown field "strides"/],
+    ['an unknown kind of number', `{"a":${tensorText({ dtype: 'BF16' })}}`, 4, /kind "BF16"; F32 and F16/],
+    ['a negative size', `{"a":${tensorText({ shape: [-1] })}}`, 4, /no proper shape/],
+    ['a fractional size', `{"a":${tensorText({ shape: [0.5, 2] })}}`, 4, /no proper shape/],
+    ['sizes that overflow', `{"a":${tensorText({ shape: [2 ** 32, 2 ** 32] })}}`, 4, /but 4 bytes/],
+    ['offsets in reverse', `{"a":${tensorText({ data_offsets: [4, 0] })}}`, 4, /but -4 bytes/],
+    ['three offsets', `{"a":${tensorText({ data_offsets: [0, 4, 8] })}}`, 4, /no proper data_offsets/],
+    ['offsets outside', `{"a":${tensorText({ data_offsets: [4, 8] })}}`, 4, /leaves a gap/],
+    ['values missing', `{"a":${tensorText({})}}`, 0, /end at byte/],
+    ['an overlap', `{"a":${tensorText({})},"b":${tensorText({})}}`, 4, /leaves a gap or lies over another/],
+    ['metadata of other kinds', '{"__metadata__":{"a":1}}', 0, /metadata is no object of texts/],
+    ['a tensor that is no object', '{"a":null}', 0, /not described by an object/],
+  ])('refuses a header with %s', (_, header, valueBytes, reason) => {
+    expect(() => decodeSafetensors(fileOf(header, valueBytes))).toThrow(reason);
+    expect(() => decodeSafetensors(fileOf(header, valueBytes))).toThrow(WeightsError);
+  });
+
+  it('refuses numbers of another kind in a real file', () => {
+    expect(() => decodeSafetensors(fromBase64(golden.integers))).toThrow(/"steps" has numbers of kind "I64"/);
+  });
+
+  it('takes a header with spaces after it, and names of prototypes', () => {
+    const header = `{"__proto__":${tensorText({})}}   `;
+    expect(decodeSafetensors(fileOf(header, 4)).tensors.get('__proto__')?.data).toEqual(Float32Array.of(0));
+  });
+});
+
+describe('encodeSafetensors', () => {
+  it('begins the values at a multiple of eight, as the reference implementation does', () => {
+    const bytes = encodeSafetensors(new Map([['odd', formulaTensor('odd', [3])]]));
+    expect((bytes.length - 12) % 8).toBe(0);
+  });
+
+  it('refuses a shape that does not match, and the reserved name', () => {
+    expect(() => encodeSafetensors(new Map([['a', { shape: [2, 2], data: new Float32Array(3) }]]))).toThrow(
+      new RangeError('tensor "a" has shape [2, 2] but 3 values; give as many as the shape holds'),
+    );
+    expect(() => encodeSafetensors(new Map([['__metadata__', formulaTensor('a', [1])]]))).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { DatasetError, quoteNames } from '@graft-ml/core';
+import type { Label } from '@graft-ml/metrics';
+import { parse } from 'csv-parse/sync';
+
+/** Labels and scores of a CSV file. */
+export interface MetricsTable {
+  readonly yTrue: readonly Label[];
+  readonly yPred: readonly Label[];
+  /** Classes in the order of the score columns; undefined without any. */
+  readonly classNames: readonly Label[] | undefined;
+  /** A row of scores for each sample; undefined without score columns. */
+  readonly scores: readonly (readonly number[])[] | undefined;
+}
+
+const scorePrefix = 'score_';
+
+/**
+ * Reads a CSV with the columns `y_true`, `y_pred` and, if there are scores, `score_<class>` for each class.
+ * @throws DatasetError if the file cannot be read, lacks a column, has no rows, or a score is no number.
+ */
+export async function readMetricsCsv(file: string): Promise<MetricsTable> {
+  const refuse = (reason: string, cause?: unknown) => new DatasetError(`${file} ${reason}`, { subject: file, cause });
+  let records: string[][];
+  try {
+    records = parse(await readFile(file), { bom: true, skip_empty_lines: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw refuse(`cannot be read as CSV: ${reason}`, cause);
+  }
+  const [header = [], ...rows] = records;
+  const missing = ['y_true', 'y_pred'].filter((name) => !header.includes(name));
+  if (missing.length > 0) {
+    throw refuse(`lacks ${quoteNames(missing)}; expected the columns y_true, y_pred and, for scores, score_<class>`);
+  }
+  const twice = header.filter((name, index) => header.indexOf(name) !== index);
+  if (twice.length > 0) throw refuse(`names ${quoteNames(twice)} twice; name each column once`);
+  if (rows.length === 0) throw refuse('holds no rows; expected one for each sample');
+  const column = (name: string): string[] => rows.map((row) => row[header.indexOf(name)] ?? '');
+  const scoreColumns = header.flatMap((name, index) => (name.startsWith(scorePrefix) ? [index] : []));
+  const classNames = scoreColumns.map((index) => (header[index] ?? '').slice(scorePrefix.length));
+  const scores = rows.map((row, line) =>
+    scoreColumns.map((index) => {
+      const text = row[index] ?? '';
+      const value = Number(text);
+      if (text.trim() === '' || Number.isNaN(value)) {
+        throw refuse(
+          `has ${JSON.stringify(text)} in row ${line + 2}, column ${header[index] ?? ''}; expected a number`,
+        );
+      }
+      return value;
+    }),
+  );
+  const labels = { yTrue: column('y_true'), yPred: column('y_pred'), classNames };
+  const asLabel = labelReader(Object.values(labels).flat());
+  return {
+    yTrue: labels.yTrue.map(asLabel),
+    yPred: labels.yPred.map(asLabel),
+    classNames: scoreColumns.length > 0 ? classNames.map(asLabel) : undefined,
+    scores: scoreColumns.length > 0 ? scores : undefined,
+  };
+}
+
+/** Where every label is written as a whole number, labels are numbers: 10 then sorts behind 9, as pandas reads it. */
+function labelReader(texts: readonly string[]): (text: string) => Label {
+  const allWhole = texts.every((text) => /^(0|-?[1-9]\d{0,14})$/.test(text));
+  return allWhole ? Number : (text) => text;
+}
