@@ -1,8 +1,8 @@
 """Writes the expected values of @graft-ml/metrics, computed by scikit-learn, pandas, SciPy and NumPy.
 
     python oracles/metrics.py             writes packages/metrics/test/golden/metrics-*.json
-    python oracles/metrics.py --random N  writes N fresh random cases to stdout, for differential testing
-                                          (node packages/metrics/test/differential.mjs reads them)
+    python oracles/metrics.py --random N  writes cases of N fresh random data sets to stdout, for differential testing:
+                                          METRICS_CASES=file npx vitest run packages/metrics/test/golden.test.ts
 
 Versions are pinned in requirements-metrics.txt. Each case names a function of ours, the data set it is applied to,
 its options in our spelling, and what the reference returned.
@@ -249,11 +249,21 @@ def label_cases(rng, datasets):
             names = [f"name of {label}" for label in present]
             add(dataset, "reportText", targetNames=names)
             add(dataset, "confusionText", targetNames=names)
-    add("three strings", "reportText", digits=120)
-    add("binary 0 1", "f1Score")
-    add("binary 0 1", "reportText", labels=[1])
-    add("binary -1 1", "precisionRecallFscoreSupport", average="binary")
+    if "three strings" in datasets:
+        add("three strings", "reportText", digits=120)
+        add("binary 0 1", "f1Score")
+        add("binary 0 1", "reportText", labels=[1])
+        add("binary -1 1", "precisionRecallFscoreSupport", average="binary")
     return cases
+
+
+def indicator_cases(rng):
+    """Rows of 0 and 1 for samples that may have several classes."""
+    rows = lambda: rng.integers(0, 2, (15, 4)).tolist()
+    data = {"yTrue": rows(), "yPred": rows(), "sampleWeight": [round(float(w), 2) for w in rng.random(15)]}
+    options = [{}, {"samplewise": True}, {"weighted": True}, {"weighted": True, "samplewise": True}, {"labels": [2, 0]}]
+    fn = "multilabelConfusionMatrix"
+    return data, [{"dataset": "indicators", "fn": fn, "options": o, "expected": plain(label_metric(fn, data, o))} for o in options]
 
 
 # ---------------------------------------------------------------- score metrics
@@ -267,7 +277,7 @@ def expected_calibration_error(truth, probabilities, n_bins, strategy, weights):
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
     edges = np.linspace(0, 1, n_bins + 1)
     if strategy == "quantile":
-        edges = np.quantile(confidence, edges)
+        edges = np.percentile(confidence, edges * 100)  # the same edges as calibration_curve
     bins = np.searchsorted(edges[1:-1], confidence)
     error = 0
     for bin in range(n_bins):
@@ -558,6 +568,52 @@ def thin(cases, rng, budget):
     return sorted(kept, key=cases.index)
 
 
+def summary(rng, names, n, positive=None):
+    """The document of summarizeMetrics (and of graft metrics --json), without the intervals."""
+    data = class_scores(rng, n, names)
+    scores = np.array(data["yScore"])
+    truth, guess = np.array(data["yTrue"]), np.array([names[i] for i in scores.argmax(axis=1)])
+    expected = {
+        "classNames": names,
+        "confusionMatrix": sk.confusion_matrix(truth, guess, labels=names),
+        "report": sk.classification_report(truth, guess, labels=names, output_dict=True),
+        "accuracy": sk.accuracy_score(truth, guess),
+        "balancedAccuracy": sk.balanced_accuracy_score(truth, guess),
+        "cohenKappa": sk.cohen_kappa_score(truth, guess),
+        "matthewsCorrcoef": sk.matthews_corrcoef(truth, guess),
+        "hammingLoss": sk.hamming_loss(truth, guess),
+        "jaccard": {"macro": sk.jaccard_score(truth, guess, average="macro"), "weighted": sk.jaccard_score(truth, guess, average="weighted"),
+                    "perClass": sk.jaccard_score(truth, guess, average=None)},
+        "logLoss": sk.log_loss(truth, scores),
+        "brier": sk.brier_score_loss(truth, scores, labels=names),
+        "expectedCalibrationError": expected_calibration_error(np.searchsorted(names, truth), scores, 15, "uniform", np.ones(n)),
+    }
+    if len(names) > 2:
+        area = lambda how, average: sk.roc_auc_score(truth, scores, multi_class=how, average=average)
+        expected["rocAuc"] = {"ovrMacro": area("ovr", "macro"), "ovrWeighted": area("ovr", "weighted"), "ovoMacro": area("ovo", "macro"),
+                              "ovoWeighted": area("ovo", "weighted"), "perClass": area("ovr", None)}
+        expected["averagePrecision"] = {"macro": sk.average_precision_score(truth, scores), "perClass": sk.average_precision_score(truth, scores, average=None)}
+        expected["topK"] = {str(k): sk.top_k_accuracy_score(truth, scores, k=k) for k in range(1, len(names) + 1)}
+    else:
+        chosen = positive or names[1]
+        column = scores[:, names.index(chosen)]
+        lr = sk.class_likelihood_ratios(truth == chosen, guess == chosen)
+        negative = [name for name in names if name != chosen][0]
+        expected["topK"] = {"1": sk.accuracy_score(truth, guess), "2": 1}
+        expected["binary"] = {
+            "positive": chosen, "precision": sk.precision_score(truth, guess, pos_label=chosen), "recall": sk.recall_score(truth, guess, pos_label=chosen),
+            "f1": sk.f1_score(truth, guess, pos_label=chosen), "specificity": sk.recall_score(truth, guess, pos_label=negative),
+            "negativePredictiveValue": sk.precision_score(truth, guess, pos_label=negative),
+            "jaccard": sk.jaccard_score(truth, guess, pos_label=chosen), "likelihoodRatios": {"positive": lr[0], "negative": lr[1]},
+            "rocAuc": sk.roc_auc_score(truth == chosen, column), "averagePrecision": sk.average_precision_score(truth, column, pos_label=chosen),
+            "brier": sk.brier_score_loss(truth, column, pos_label=chosen),
+        }
+    given = {"yTrue": truth.tolist(), "yPred": guess.tolist(), "scores": data["yScore"]}
+    if positive:
+        given["positive"] = positive
+    return {"input": given, "expected": plain(expected)}
+
+
 def write(name, content):
     path = GOLDEN / f"metrics-{name}.json"
     path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -577,12 +633,15 @@ def write_goldens():
     texts = {"reportText", "reportDictionary", "confusionText"}
     used = lambda data, chosen: {name: data[name] for name in data if any(case["dataset"] == name for case in chosen)}
     chosen = thin([case for case in cases if case["fn"] not in texts], rng, 190_000)
-    write("labels", {"versions": versions(), "datasets": used(datasets, chosen), "cases": chosen})
+    indicators, extra = indicator_cases(rng)
+    write("labels", {"versions": versions(), "datasets": {**used(datasets, chosen), "indicators": indicators}, "cases": chosen + extra})
     chosen = thin([case for case in cases if case["fn"] in texts], rng, 210_000)
     write("texts", {"versions": versions(), "datasets": used(datasets, chosen), "cases": chosen})
     datasets = score_datasets(rng)
     chosen = thin(score_cases(datasets), rng, 170_000)
     write("scores", {"versions": versions(), "datasets": used(datasets, chosen), "cases": chosen})
+    summaries = [summary(rng, ["covid", "normal", "pneumonia"], 50), summary(rng, ["no", "yes"], 40), summary(rng, ["no", "yes"], 40, "no")]
+    write("summary", {"versions": versions(), "cases": summaries})
     write("uncertainty", {"versions": versions(), **uncertainty(rng)})
 
 

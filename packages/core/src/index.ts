@@ -38,6 +38,9 @@ export {
 
 export { resizeBilinear } from './preprocessing/resize-bilinear.js';
 
+export { SYNTHETIC_FINDINGS, type SyntheticFinding } from './synthetic/chest-lesions.js';
+export { syntheticChestImage, type SyntheticChestOptions } from './synthetic/synthetic-chest-image.js';
+
 // Augmentation
 export type { Augmentation, AugmentationParameters } from './augmentation/augmentation.js';
 export { composeAugmentations } from './augmentation/compose-augmentations.js';

@@ -49,14 +49,13 @@ export function ratePerClass(counts: ChosenClassCounts, rate: Rate, options: Zer
 
 /** Mean without NaN, weighted if weights are given and not all zero: what scikit-learn averages scores with. */
 export function meanScore(scores: readonly number[], weights?: readonly number[]): number {
-  const valid = scores.filter((score) => !Number.isNaN(score));
-  if (weights) {
-    const kept = weights.filter((_, i) => !Number.isNaN(scores[i]));
-    const scale = sum(kept);
-    if (scale !== 0) return sum(valid.map((score, i) => score * (kept[i] as number))) / scale;
-    return sum(valid) / valid.length;
-  }
-  return sum(scores.map((score) => (Number.isNaN(score) ? 0 : score))) / valid.length;
+  const isValid = (_: unknown, i: number) => !Number.isNaN(scores[i]);
+  const valid = scores.filter(isValid);
+  // NumPy's nanmean adds zeros in place of NaN, which rounds otherwise than leaving them out.
+  if (!weights) return sum(scores.map((score) => score || 0)) / valid.length;
+  const kept = weights.filter(isValid);
+  const scale = sum(kept);
+  return scale === 0 ? sum(valid) / valid.length : sum(valid.map((score, i) => score * (kept[i] as number))) / scale;
 }
 
 /** One number for all classes. */

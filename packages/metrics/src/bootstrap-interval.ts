@@ -60,8 +60,7 @@ export function bootstrapInterval<Columns extends Column[]>(
 
   const evaluate = (positions: ArrayLike<number>): number => {
     const value = metric(...(columns.map((column) => gather(column, positions)) as Columns));
-    if (Number.isNaN(value))
-      refuse('the metric is NaN on a resample; pass stratify: yTrue, so that each resample has every class');
+    if (Number.isNaN(value)) refuse('the metric is NaN on a resample; pass stratify: yTrue');
     return value;
   };
   const everyone = Array.from({ length: n }, (_, i) => i);
@@ -87,9 +86,7 @@ function splitUnits(n: number, stratify: Labels | undefined, groups: Labels | un
     const stratum = stratify?.[i];
     const group = groups ? groups[i] : i;
     if (groups && home.has(group) && home.get(group) !== stratum) {
-      refuse(
-        `group ${JSON.stringify(group)} has samples of several strata; stratify by something that each group has one of`,
-      );
+      refuse(`group ${JSON.stringify(group)} is in several strata; pass one stratum for each group`);
     }
     home.set(group, stratum);
     const units = strata.get(stratum) ?? new Map<unknown, number[]>();

@@ -98,7 +98,8 @@ export function classificationReport(
   const macro = perClass.map((scores) => meanScore(scores));
   const weighted = perClass.map((scores) => meanScore(scores, actual));
   const micro = rates.map((rate) => averageRate(counts, rate, { ...quiet, average: 'micro' }));
-  const complete = counts.present.every((label) => labels.includes(label));
+  const reported = new Set(labels);
+  const complete = counts.present.every((label) => reported.has(label));
 
   const report: Omit<ClassificationReport, 'toString' | 'toJSON'> = {
     classes: labels.map((label, i) => ({
@@ -133,16 +134,13 @@ function reportText(report: Rows, digits: number, formatSupport: (support: numbe
     `${padLeft(name, width)} ${cells.map((cell) => ` ${padLeft(cell, 9)}`).join('')}\n`;
   const scores = (name: string, { precision, recall, f1Score, support }: ReportRow) =>
     line(name, [...[precision, recall, f1Score].map((score) => formatFixed(score, digits)), formatSupport(support)]);
-  return [
-    line('', ['precision', 'recall', 'f1-score', 'support']),
-    ...classes.map((one) => scores(one.name, one)),
+  const total =
     accuracy === null
       ? scores('micro avg', microAvg)
-      : line('accuracy', ['', '', formatFixed(microAvg.f1Score, digits), formatSupport(microAvg.support)]),
-    scores('macro avg', macroAvg) + scores('weighted avg', weightedAvg),
-  ]
-    .map((text, i) => (i === 0 || i === classes.length ? `${text}\n` : text))
-    .join('');
+      : line('accuracy', ['', '', formatFixed(microAvg.f1Score, digits), formatSupport(microAvg.support)]);
+  const rows = classes.map((one) => scores(one.name, one)).join('');
+  const head = line('', ['precision', 'recall', 'f1-score', 'support']);
+  return `${head}\n${rows}\n${total}${scores('macro avg', macroAvg)}${scores('weighted avg', weightedAvg)}`;
 }
 
 function reportDictionary(report: Rows): Record<string, number | Record<string, number>> {

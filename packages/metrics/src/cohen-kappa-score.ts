@@ -46,8 +46,6 @@ export function cohenKappaScore(y1: Labels, y2: Labels, options: CohenKappaScore
     }
   }
   if (total > 0 && expected !== 0) return 1 - observed / expected;
-  options.onWarning?.(
-    `kappa is undefined, since the raters share at most one label, and set to ${replaceUndefinedBy}; pass replaceUndefinedBy to choose`,
-  );
+  options.onWarning?.(`kappa is undefined and set to ${replaceUndefinedBy}; pass replaceUndefinedBy to choose`);
   return replaceUndefinedBy;
 }

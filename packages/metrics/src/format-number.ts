@@ -21,13 +21,9 @@ export function formatFixed(value: number, digits: number): string {
 
 /** Formats like Python's `repr(float)`: `3.0`, `0.1`, `1e-05`, `1e+16`. */
 export function formatFloat(value: number): string {
-  if (!Number.isFinite(value)) return formatFixed(value, 0);
-  const [digits, exponent] = value.toExponential().split('e') as [string, string];
-  const power = Number(exponent);
-  if (value === 0) return '0.0';
-  if (power < -4 || power >= 16) return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
-  const text = power < 0 ? value.toFixed(digits.replace('.', '').length - 1 - power) : String(value);
-  return text.includes('.') ? text : `${text}.0`;
+  const [digits, sign, power] = value.toExponential().split(/e(.)/) as [string, string, string];
+  if (Number(power) >= (sign === '-' ? 5 : 16)) return `${digits}e${sign}${power.padStart(2, '0')}`;
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
 /** Pads on the left to `width` code points, as Python counts. */

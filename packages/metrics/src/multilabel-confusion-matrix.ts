@@ -1,6 +1,6 @@
-import { countClasses } from './class-counts.js';
+import { type ClassCounts, countClasses } from './class-counts.js';
 import { checkColumns, type WeightOptions } from './columns.js';
-import type { Labels } from './label.js';
+import type { Label, Labels } from './label.js';
 import { refuse } from './refuse.js';
 
 /** Options of {@link multilabelConfusionMatrix}. */
@@ -30,60 +30,53 @@ export function multilabelConfusionMatrix(
   yPred: Labels | ArrayLike<ArrayLike<number>>,
   options: MultilabelConfusionMatrixOptions = {},
 ): BinaryConfusion[] {
-  if (typeof yTrue[0] === 'object') {
-    return countIndicators(yTrue as ArrayLike<ArrayLike<number>>, yPred as ArrayLike<ArrayLike<number>>, options);
+  const { labels, samplewise, sampleWeight } = options;
+  if (typeof yTrue[0] !== 'object') {
+    if (samplewise) refuse('samplewise is true but yTrue holds class labels; pass rows of 0 and 1');
+    return tabulate(countClasses(yTrue as Labels, yPred as Labels, options));
   }
-  if (options.samplewise)
-    refuse('samplewise is true but yTrue holds class labels; it needs rows of 0 and 1, one column for each class');
-  const { hits, predicted, actual, total } = countClasses(yTrue as Labels, yPred as Labels, options);
-  return hits.map((hit, i) => fromTotals(hit, [predicted[i] as number, actual[i] as number, total]));
-}
-
-function fromTotals(hits: number, [predicted, actual, total]: readonly [number, number, number]): BinaryConfusion {
-  const falsePositives = predicted - hits;
-  const falseNegatives = actual - hits;
-  return [
-    [total - hits - falsePositives - falseNegatives, falsePositives],
-    [falseNegatives, hits],
-  ];
-}
-
-function countIndicators(
-  yTrue: ArrayLike<ArrayLike<number>>,
-  yPred: ArrayLike<ArrayLike<number>>,
-  options: MultilabelConfusionMatrixOptions,
-): BinaryConfusion[] {
-  const { sampleWeight, samplewise } = options;
   const n = checkColumns({ yTrue, yPred }, sampleWeight);
-  const width = yTrue[0]?.length ?? 0;
-  const columns = options.labels
-    ? Array.from<string | number>(options.labels).map(Number)
-    : Array.from({ length: width }, (_, column) => column);
-  const wrong = columns.find((column) => !Number.isInteger(column) || column < 0 || column >= width);
-  if (wrong !== undefined)
-    refuse(`labels holds ${wrong} but the rows have ${width} columns; name columns from 0 to ${width - 1}`);
-  const size = samplewise ? n : columns.length;
-  const tallies = Array.from({ length: size }, () => ({ hits: 0, predicted: 0, actual: 0, total: 0 }));
-  for (let i = 0; i < n; i++) {
-    const weight = sampleWeight ? (sampleWeight[i] as number) : 1;
-    for (const [j, column] of columns.entries()) {
-      const truth = indicator(yTrue, [i, column, width]);
-      const guess = indicator(yPred, [i, column, width]);
-      const tally = tallies[samplewise ? i : j] as (typeof tallies)[number];
-      tally.hits += weight * truth * guess;
-      tally.predicted += weight * guess;
-      tally.actual += weight * truth;
-      tally.total += weight;
-    }
+  const truth = readRows(yTrue as Indicators, labels);
+  const guess = readRows(yPred as Indicators, labels);
+  if (samplewise) {
+    const weights = (i: number) => sampleWeight && truth.map(() => sampleWeight[i] as number);
+    return Array.from({ length: n }, (_, i) => {
+      const row = (columns: number[][]) => columns.map((column) => column[i] as number);
+      return countOnes(row(truth), row(guess), weights(i));
+    });
   }
-  return tallies.map(({ hits, predicted, actual, total }) => fromTotals(hits, [predicted, actual, total]));
+  return truth.map((column, j) => countOnes(column, guess[j] as number[], sampleWeight));
 }
 
-function indicator(rows: ArrayLike<ArrayLike<number>>, [i, column, width]: readonly [number, number, number]): number {
-  const row = rows[i] as ArrayLike<number>;
-  if (row.length !== width)
-    refuse(`row ${i} has ${row.length} columns but the first has ${width}; pass one column for each class`);
-  const value = row[column] as number;
-  if (value !== 0 && value !== 1) refuse(`row ${i}, column ${column} is ${value}; expected 0 or 1`);
-  return value;
+type Indicators = ArrayLike<ArrayLike<number>>;
+
+/** The chosen columns of rows of 0 and 1. */
+function readRows(rows: Indicators, labels: Labels | undefined): number[][] {
+  const width = rows[0]?.length ?? 0;
+  const all = Array.from(rows);
+  const ragged = all.findIndex((row) => row.length !== width);
+  if (ragged > 0)
+    refuse(`row ${ragged} has ${all[ragged]?.length} entries but the first row has ${width}; pass one for each class`);
+  return Array.from<Label>(labels ?? Array.from({ length: width }, (_, column) => column)).map((column) =>
+    all.map((row) => {
+      const value = row[Number(column)];
+      if (value !== 0 && value !== 1) refuse(`column ${column} of a row of ${width} is ${value}; expected 0 or 1`);
+      return value;
+    }),
+  );
+}
+
+function countOnes(truth: number[], guess: number[], sampleWeight: ArrayLike<number> | undefined): BinaryConfusion {
+  return tabulate(countClasses(truth, guess, { labels: [1], sampleWeight }))[0] as BinaryConfusion;
+}
+
+function tabulate({ hits, predicted, actual, total }: ClassCounts): BinaryConfusion[] {
+  return Array.from(hits, (hit, i) => {
+    const falsePositives = (predicted[i] as number) - hit;
+    const falseNegatives = (actual[i] as number) - hit;
+    return [
+      [total - hit - falsePositives - falseNegatives, falsePositives],
+      [falseNegatives, hit],
+    ];
+  });
 }

@@ -53,7 +53,7 @@ export function readScoreTable(input: ScoreTableInput): ScoreTable {
   for (let i = 0; i < n; i++) {
     const row = rows?.[i];
     if (row && row.length !== width)
-      refuse(`${name}[${i}] has ${row.length} scores but the first row has ${width}; pass one score for each class`);
+      refuse(`${name}[${i}] has ${row.length} entries but the first row has ${width}; pass one for each class`);
     let total = 0;
     for (let c = 0; c < width; c++) {
       const score = at(i, c);

@@ -110,7 +110,7 @@ function isFraction(size: number | undefined): size is number {
 }
 
 function requireSize(name: string, size: number | undefined, count: number): void {
-  if (size === undefined || isFraction(size)) return;
+  if (size === undefined || (size > 0 && size < 1)) return;
   if (Number.isInteger(size) && size >= 1 && size < count) return;
   throw new RangeError(
     `${name} is ${size}; pass a fraction between 0 and 1, or a count from 1 to one less than the ${count} samples`,

@@ -1,6 +1,6 @@
 import { sha256 } from '../digest.js';
-import { CacheError, isGraftError, throwIfAborted } from '../errors.js';
-import type { ImageReference, RgbImage } from '../image.js';
+import { CacheError, ImageError, isGraftError, throwIfAborted, type GraftError } from '../errors.js';
+import { describeImage, type ImageReference, type RgbImage } from '../image.js';
 import type { FeatureCache } from '../ports/feature-cache.js';
 import type { FeatureExtractor } from '../ports/feature-extractor.js';
 import type { ImageSource } from '../ports/image-source.js';
@@ -89,7 +89,7 @@ async function prepare(
     const content = await sha256(bytes);
     const rows = await Promise.all(
       request.views.map(async (view): Promise<Row> => {
-        const key = await sha256(`${prefix.digest}/${content}/${view.key}`);
+        const key = await cacheKey([prefix.digest, content, view.key]);
         return { key, activations: await cache.get(key), pixels: undefined };
       }),
     );
@@ -101,9 +101,24 @@ async function prepare(
     }
     return { index, rows };
   } catch (error) {
-    if (isGraftError(error) && error.code === 'IMAGE') return { index, failure: error };
+    if (isGraftError(error) && error.code === 'IMAGE') return { index, failure: named(error, request.source) };
     throw error;
   }
+}
+
+/** A decoder sees bytes only: the image's name is put in front of what it says. */
+function named(error: GraftError, source: ImageReference): ImageError {
+  const subject = describeImage(source);
+  const message = error.message.includes(subject) ? error.message : `${subject}: ${error.message}`;
+  return new ImageError(message, { subject, cause: error });
+}
+
+// LMDB's keys end at 1,978 bytes; hashing every key would take longer than reading the value.
+const longestPlainKey = 500;
+
+function cacheKey(parts: readonly string[]): string | Promise<string> {
+  const key = parts.join('/');
+  return key.length <= longestPlainKey ? key : sha256(key);
 }
 
 async function runBatch(rows: readonly Row[], context: { prefix: PrefixRunner; cache: TolerantCache }): Promise<void> {

@@ -101,48 +101,29 @@ function roundHalfEven(value: number): number {
 function interpolate(image: RgbImage, [height, width]: InputSize): RgbImage {
   const columns = makeTaps({ from: image.width, to: width, step: 3, joinAtBorder: true });
   const rows = makeTaps({ from: image.height, to: height, step: image.width * 3, joinAtBorder: false });
+  const source = image.data;
   const data = new Uint8Array(height * width * 3);
-  const length = width * 3;
-  let above = new Int32Array(length);
-  let below = new Int32Array(length);
-  let aboveAt = -1;
-  let belowAt = -1;
-
+  let target = 0;
   for (let y = 0; y < height; y += 1) {
-    const first = rows.first[y]!;
-    const second = rows.second[y]!;
-    if (first !== aboveAt) {
-      [above, below] = [below, above];
-      [aboveAt, belowAt] = [belowAt, aboveAt];
-      if (first !== aboveAt) stretchRow(image.data.subarray(first, first + image.width * 3), columns, above);
-      aboveAt = first;
-    }
-    if (second !== belowAt) {
-      stretchRow(image.data.subarray(second, second + image.width * 3), columns, below);
-      belowAt = second;
-    }
+    const above = rows.first[y]!;
+    const below = rows.second[y]!;
     const upper = rows.firstWeight[y]!;
     const lower = rows.secondWeight[y]!;
-    const start = y * length;
-    for (let i = 0; i < length; i += 1) {
-      // OpenCV's own order of shifts: it decides about the last bit.
-      data[start + i] = (((upper * (above[i]! >> 4)) >> 16) + ((lower * (below[i]! >> 4)) >> 16) + 2) >> 2;
+    for (let x = 0; x < width; x += 1) {
+      const left = columns.first[x]!;
+      const right = columns.second[x]!;
+      const leftWeight = columns.firstWeight[x]!;
+      const rightWeight = columns.secondWeight[x]!;
+      for (let channel = 0; channel < 3; channel += 1) {
+        const a = above + channel;
+        const b = below + channel;
+        const top = source[a + left]! * leftWeight + source[a + right]! * rightWeight;
+        const bottom = source[b + left]! * leftWeight + source[b + right]! * rightWeight;
+        // OpenCV's own order of shifts: it decides about the last bit.
+        data[target + channel] = (((upper * (top >> 4)) >> 16) + ((lower * (bottom >> 4)) >> 16) + 2) >> 2;
+      }
+      target += 3;
     }
   }
   return { height, width, data };
-}
-
-/** One row at the output's width, scaled by 2048. */
-function stretchRow(row: Uint8Array, columns: Taps, output: Int32Array): void {
-  let target = 0;
-  for (let x = 0; x < columns.first.length; x += 1) {
-    const left = columns.first[x]!;
-    const right = columns.second[x]!;
-    const leftWeight = columns.firstWeight[x]!;
-    const rightWeight = columns.secondWeight[x]!;
-    output[target] = row[left]! * leftWeight + row[right]! * rightWeight;
-    output[target + 1] = row[left + 1]! * leftWeight + row[right + 1]! * rightWeight;
-    output[target + 2] = row[left + 2]! * leftWeight + row[right + 2]! * rightWeight;
-    target += 3;
-  }
 }

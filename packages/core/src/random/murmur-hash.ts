@@ -1,7 +1,10 @@
-const C1 = 0x239b961b;
-const C2 = 0xab0e9789;
-const C3 = 0x38b34ae5;
-const C4 = 0xa1e38b93;
+/** Of each of the four words: first factor, rotation, second factor. */
+type Lane = readonly [number, number, number];
+
+const LANE1: Lane = [0x239b961b, 15, 0xab0e9789];
+const LANE2: Lane = [0xab0e9789, 16, 0x38b34ae5];
+const LANE3: Lane = [0x38b34ae5, 17, 0xa1e38b93];
+const LANE4: Lane = [0xa1e38b93, 18, 0x239b961b];
 
 /** A 128-bit hash as four unsigned 32-bit words. */
 export type Hash128 = readonly [number, number, number, number];
@@ -23,21 +26,21 @@ export function murmurHash128(text: string): Hash128 {
   let h4 = 0;
 
   for (let i = 0; i < blockEnd; i += 8) {
-    h1 ^= mix(word(text, i), C1, 15, C2);
+    h1 ^= mix(word(text, i), LANE1);
     h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
-    h2 ^= mix(word(text, i + 2), C2, 16, C3);
+    h2 ^= mix(word(text, i + 2), LANE2);
     h2 = (Math.imul(rotate(h2, 17) + h3, 5) + 0x0bcaa747) | 0;
-    h3 ^= mix(word(text, i + 4), C3, 17, C4);
+    h3 ^= mix(word(text, i + 4), LANE3);
     h3 = (Math.imul(rotate(h3, 15) + h4, 5) + 0x96cd1c35) | 0;
-    h4 ^= mix(word(text, i + 6), C4, 18, C1);
+    h4 ^= mix(word(text, i + 6), LANE4);
     h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
   }
 
   // Code units past the end read as zero, and a zero word mixes to zero: the tail needs no cases.
-  h4 ^= mix(word(text, blockEnd + 6), C4, 18, C1);
-  h3 ^= mix(word(text, blockEnd + 4), C3, 17, C4);
-  h2 ^= mix(word(text, blockEnd + 2), C2, 16, C3);
-  h1 ^= mix(word(text, blockEnd), C1, 15, C2);
+  h4 ^= mix(word(text, blockEnd + 6), LANE4);
+  h3 ^= mix(word(text, blockEnd + 4), LANE3);
+  h2 ^= mix(word(text, blockEnd + 2), LANE2);
+  h1 ^= mix(word(text, blockEnd), LANE1);
 
   h1 ^= byteCount;
   h2 ^= byteCount;
@@ -64,9 +67,7 @@ function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-// Four numbers in the reference's own order: multiply, rotate, multiply.
-// eslint-disable-next-line max-params
-function mix(value: number, first: number, bits: number, second: number): number {
+function mix(value: number, [first, bits, second]: Lane): number {
   return Math.imul(rotate(Math.imul(value, first), bits), second);
 }
 

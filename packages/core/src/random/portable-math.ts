@@ -34,22 +34,6 @@ export function portableLog(x: number): number {
   return exponent * LN2 + 2 * s * (1 + sum);
 }
 
-/**
- * Exponential function.
- * @param x - At least −700 and at most 700; below gives 0, above gives `Infinity`.
- */
-export function portableExp(x: number): number {
-  if (x < -700) return 0;
-  if (x > 700) return Infinity;
-  const k = Math.floor(x / LN2 + 0.5);
-  const r = x - k * 0.693147180369123816 - k * 1.9082149292705877e-10;
-  let sum = 1;
-  for (let n = 14; n >= 1; n -= 1) sum = 1 + (r / n) * sum;
-  bits.setUint32(0, (k + 1023) << 20);
-  bits.setUint32(4, 0);
-  return sum * bits.getFloat64(0);
-}
-
 /** Sine of an angle in radians, |angle| up to about 1e5. */
 export function portableSin(angle: number): number {
   return sinOfQuadrant(angle, 0);

@@ -3,7 +3,7 @@ import golden from '../../test/golden/random.json';
 import { checksum } from '../../test/checksum.js';
 import { MersenneTwister } from './mersenne-twister.js';
 import { murmurHash128 } from './murmur-hash.js';
-import { portableCos, portableExp, portableLog, portableSin } from './portable-math.js';
+import { portableCos, portableLog, portableSin } from './portable-math.js';
 import { pythonShuffle } from './python-shuffle.js';
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -60,7 +60,6 @@ describe('portable mathematics', () => {
     for (const x of inputs) {
       expect(Math.abs(portableSin(x) - Math.sin(x))).toBeLessThan(1e-15);
       expect(Math.abs(portableCos(x) - Math.cos(x))).toBeLessThan(1e-15);
-      expect(Math.abs(portableExp(x) / Math.exp(x) - 1)).toBeLessThan(2e-15);
       if (x > 0)
         expect(Math.abs(portableLog(x) - Math.log(x))).toBeLessThan(1e-15 * Math.max(1, Math.abs(Math.log(x))));
     }
@@ -71,11 +70,8 @@ describe('portable mathematics', () => {
 
   it('has no surprise at the edges', () => {
     expect(portableLog(1)).toBe(0);
-    expect(portableExp(0)).toBe(1);
     expect(portableSin(0)).toBe(0);
     expect(portableCos(0)).toBe(1);
     expect(portableLog(0)).toBeNaN();
-    expect(portableExp(-1000)).toBe(0);
-    expect(portableExp(1000)).toBe(Infinity);
   });
 });

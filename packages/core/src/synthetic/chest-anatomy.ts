@@ -7,7 +7,14 @@ import type { RandomGenerator } from '../random/keyed-random.js';
  */
 export interface ChestAnatomy {
   /** From frame to body coordinates: x = a·u + b·v + x0, y = c·u + d·v + y0. */
-  readonly pose: { readonly a: number; readonly b: number; readonly c: number; readonly d: number; readonly x0: number; readonly y0: number };
+  readonly pose: {
+    readonly a: number;
+    readonly b: number;
+    readonly c: number;
+    readonly d: number;
+    readonly x0: number;
+    readonly y0: number;
+  };
   readonly torsoWidth: number;
   readonly neckWidth: number;
   readonly shoulderTop: number;
@@ -15,7 +22,12 @@ export interface ChestAnatomy {
   readonly lungs: readonly [Lung, Lung];
   readonly heart: { readonly x: number; readonly y: number; readonly rx: number; readonly ry: number };
   readonly mediastinumWidth: number;
-  readonly ribs: { readonly spacing: number; readonly offset: number; readonly curve: number; readonly density: number };
+  readonly ribs: {
+    readonly spacing: number;
+    readonly offset: number;
+    readonly curve: number;
+    readonly density: number;
+  };
   readonly clavicle: { readonly y: number; readonly slope: number; readonly density: number };
   readonly vessels: number;
   readonly clouds: number;
@@ -85,7 +97,12 @@ export function drawAnatomy(random: RandomGenerator): ChestAnatomy {
     lungs: [lung(0.05), lung(0)],
     heart: { x: between(0.1, 0.18), y: between(0.28, 0.42), rx: between(0.26, 0.36), ry: between(0.26, 0.34) },
     mediastinumWidth: between(0.1, 0.16),
-    ribs: { spacing: between(0.15, 0.19), offset: between(0, 1), curve: between(0.3, 0.6), density: between(0.06, 0.13) },
+    ribs: {
+      spacing: between(0.15, 0.19),
+      offset: between(0, 1),
+      curve: between(0.3, 0.6),
+      density: between(0.06, 0.13),
+    },
     clavicle: { y: between(-0.7, -0.6), slope: between(0.1, 0.3), density: between(0.1, 0.2) },
     vessels: between(0.1, 0.2),
     clouds: between(0.03, 0.12),

@@ -34,7 +34,7 @@ export function densityAt(scene: ChestScene, x: number, y: number): number {
   const lung = anatomy.lungs[x < 0 ? 0 : 1];
   const air = lungAir(lung, side, y) * (1 - solidCentre(anatomy, x, y));
   if (air > 0) {
-    const vessels = anatomy.vessels * vesselsAt(noise, side, x, y);
+    const vessels = anatomy.vessels * vesselsAt(noise, x, y);
     const blocked = scene.lesions.length > 0 ? lesionOpacity(scene, x, y) : 0;
     density -= lung.air * air * (1 - blocked) * (1 - vessels);
   }
@@ -73,8 +73,8 @@ function solidCentre(anatomy: ChestAnatomy, x: number, y: number): number {
 }
 
 /** A web of vessels, dense at the lung's root, thinning outwards; 0–1. */
-function vesselsAt(noise: ValueNoise, side: number, x: number, y: number): number {
-  const dx = side - 0.2;
+function vesselsAt(noise: ValueNoise, x: number, y: number): number {
+  const dx = Math.abs(x) - 0.2;
   const dy = y - 0.02;
   const distance = Math.sqrt(dx * dx + dy * dy);
   const root = 1 / (1 + 10 * distance * distance);

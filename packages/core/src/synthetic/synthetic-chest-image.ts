@@ -6,6 +6,8 @@ import { densityAt, smoothStep, type ChestScene } from './chest-density.js';
 import { drawLesions, SYNTHETIC_FINDINGS, type SyntheticFinding } from './chest-lesions.js';
 import { ValueNoise } from './value-noise.js';
 
+export { SYNTHETIC_FINDINGS, type SyntheticFinding };
+
 /** Which image {@link syntheticChestImage} draws. */
 export interface SyntheticChestOptions {
   /** `clear`, `consolidation` or `ground-glass`. */
@@ -14,7 +16,7 @@ export interface SyntheticChestOptions {
   readonly index: number;
   /** A finite number. */
   readonly seed: number;
-  /** Height and width in pixels, at least 16. Default 256. */
+  /** Height and width in pixels, at least 16. Default 224. */
   readonly size?: number | undefined;
 }
 
@@ -30,7 +32,7 @@ export interface SyntheticChestOptions {
  * @example `syntheticChestImage({ label: 'consolidation', index: 0, seed: 42 })`
  */
 export function syntheticChestImage(options: SyntheticChestOptions): RgbImage {
-  const { label, index, seed, size = 256 } = options;
+  const { label, index, seed, size = 224 } = options;
   if (!SYNTHETIC_FINDINGS.includes(label)) {
     throw new RangeError(`label is ${JSON.stringify(label)}; pass one of ${quoteNames(SYNTHETIC_FINDINGS)}`);
   }
@@ -56,7 +58,8 @@ function expose(scene: ChestScene, size: number, random: RandomGenerator): RgbIm
       grain ^= grain << 13;
       grain ^= grain >>> 17;
       grain ^= grain << 5;
-      const grey = develop(film, coarse.at(row, column), u, v) + film.grain * normalFromBytes(grain);
+      const exposed = coarse.at(row, column) * (1 + film.tiltX * u + film.tiltY * v);
+      const grey = develop(film, exposed) * lightAt(film, u, v) + film.grain * normalFromBytes(grain);
       const level = grey < 0 ? 0 : grey > 255 ? 255 : Math.floor(grey + 0.5);
       data[target] = level;
       data[target + 1] = level;
@@ -95,16 +98,17 @@ function coarseDensities(scene: ChestScene, size: number): { at(row: number, col
   };
 }
 
-// A pixel's density and place.
-// eslint-disable-next-line max-params
-function develop(film: Film, density: number, u: number, v: number): number {
-  const exposed = density * (1 + film.tiltX * u + film.tiltY * v);
+/** The grey level of a density after exposure. */
+function develop(film: Film, exposed: number): number {
   const tone = exposed <= 0 ? 0 : exposed >= 1.05 ? 1 : exposed / 1.05;
   const bent = tone / (tone + film.bend * (1 - tone));
-  const grey = film.black + (film.white - film.black) * bent;
-  if (film.border === 0) return grey;
-  const inside = 1 - film.border - Math.max(Math.abs(u), Math.abs(v));
-  return grey * smoothStep(inside / 0.015);
+  return film.black + (film.white - film.black) * bent;
+}
+
+/** The part of the light that reaches the film: none in an unexposed border. */
+function lightAt(film: Film, u: number, v: number): number {
+  if (film.border === 0) return 1;
+  return smoothStep((1 - film.border - Math.max(Math.abs(u), Math.abs(v))) / 0.015);
 }
 
 /** About standard normal: four bytes' sum, centred and scaled. */

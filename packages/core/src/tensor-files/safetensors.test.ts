@@ -93,31 +93,91 @@ describe('decodeSafetensors', () => {
     expect(() => safetensorsHeaderLength(prefix, 2 ** 53 - 1)).toThrow(/100000000 are allowed/);
   });
 
-  it.each([
-    ['no JSON', '{', 0, /is no JSON/],
-    ['no object', '[]', 0, /no JSON object/],
-    ['spaces first', ' {}', 0, /no JSON object/],
-    ['a key twice', `{"a":${tensorText({})},"a":${tensorText({})}}`, 4, /"a" stands twice/],
-    ['a key twice in disguise', `{"a":${tensorText({})},"\\u0061":${tensorText({})}}`, 4, /stands twice/],
+  it.each<{ what: string; header: string; valueBytes: number; reason: RegExp }>([
+    { what: 'no JSON', header: '{', valueBytes: 0, reason: /is no JSON/ },
+    { what: 'no object', header: '[]', valueBytes: 0, reason: /no JSON object/ },
+    { what: 'spaces first', header: ' {}', valueBytes: 0, reason: /no JSON object/ },
+    {
+      what: 'a key twice',
+      header: `{"a":${tensorText({})},"a":${tensorText({})}}`,
+      valueBytes: 4,
+      reason: /"a" stands twice/,
+    },
+    {
+      what: 'a key twice in disguise',
+      header: `{"a":${tensorText({})},"\\u0061":${tensorText({})}}`,
+      valueBytes: 4,
+      reason: /stands twice/,
+    },
     [
       'a field twice',
       '{"a":{"dtype":"F32","dtype":"F16","shape":[1],"data_offsets":[0,4]}}',
       4,
       /"dtype" stands twice/,
     ],
-    ['an unknown field', `{"a":${tensorText({ strides: [1] })}}`, 4, /unknown field "strides"/],
-    ['an unknown kind of number', `{"a":${tensorText({ dtype: 'BF16' })}}`, 4, /kind "BF16"; F32 and F16/],
-    ['a negative size', `{"a":${tensorText({ shape: [-1] })}}`, 4, /no proper shape/],
-    ['a fractional size', `{"a":${tensorText({ shape: [0.5, 2] })}}`, 4, /no proper shape/],
-    ['sizes that overflow', `{"a":${tensorText({ shape: [2 ** 32, 2 ** 32] })}}`, 4, /but 4 bytes/],
-    ['offsets in reverse', `{"a":${tensorText({ data_offsets: [4, 0] })}}`, 4, /but -4 bytes/],
-    ['three offsets', `{"a":${tensorText({ data_offsets: [0, 4, 8] })}}`, 4, /no proper data_offsets/],
-    ['offsets outside', `{"a":${tensorText({ data_offsets: [4, 8] })}}`, 4, /leaves a gap/],
-    ['values missing', `{"a":${tensorText({})}}`, 0, /end at byte/],
-    ['an overlap', `{"a":${tensorText({})},"b":${tensorText({})}}`, 4, /leaves a gap or lies over another/],
-    ['metadata of other kinds', '{"__metadata__":{"a":1}}', 0, /metadata is no object of texts/],
-    ['a tensor that is no object', '{"a":null}', 0, /not described by an object/],
-  ])('refuses a header with %s', (_, header, valueBytes, reason) => {
+    {
+      what: 'an unknown field',
+      header: `{"a":${tensorText({ strides: [1] })}}`,
+      valueBytes: 4,
+      reason: /unknown field "strides"/,
+    },
+    {
+      what: 'an unknown kind of number',
+      header: `{"a":${tensorText({ dtype: 'BF16' })}}`,
+      valueBytes: 4,
+      reason: /kind "BF16"; F32 and F16/,
+    },
+    {
+      what: 'a negative size',
+      header: `{"a":${tensorText({ shape: [-1] })}}`,
+      valueBytes: 4,
+      reason: /no proper shape/,
+    },
+    {
+      what: 'a fractional size',
+      header: `{"a":${tensorText({ shape: [0.5, 2] })}}`,
+      valueBytes: 4,
+      reason: /no proper shape/,
+    },
+    {
+      what: 'sizes that overflow',
+      header: `{"a":${tensorText({ shape: [2 ** 32, 2 ** 32] })}}`,
+      valueBytes: 4,
+      reason: /but 4 bytes/,
+    },
+    {
+      what: 'offsets in reverse',
+      header: `{"a":${tensorText({ data_offsets: [4, 0] })}}`,
+      valueBytes: 4,
+      reason: /but -4 bytes/,
+    },
+    {
+      what: 'three offsets',
+      header: `{"a":${tensorText({ data_offsets: [0, 4, 8] })}}`,
+      valueBytes: 4,
+      reason: /no proper data_offsets/,
+    },
+    {
+      what: 'offsets outside',
+      header: `{"a":${tensorText({ data_offsets: [4, 8] })}}`,
+      valueBytes: 4,
+      reason: /leaves a gap/,
+    },
+    { what: 'values missing', header: `{"a":${tensorText({})}}`, valueBytes: 0, reason: /end at byte/ },
+    {
+      what: 'an overlap',
+      header: `{"a":${tensorText({})},"b":${tensorText({})}}`,
+      valueBytes: 4,
+      reason: /leaves a gap or lies over another/,
+    },
+    {
+      what: 'metadata of other kinds',
+      header: '{"__metadata__":{"a":1}}',
+      valueBytes: 0,
+      reason: /metadata is no object of texts/,
+    },
+    { what: 'a tensor that is no object', header: '{"a":null}', valueBytes: 0, reason: /not described by an object/ },
+  ])('refuses a header with $what', ({ header, valueBytes, reason }) => {
     expect(() => decodeSafetensors(fileOf(header, valueBytes))).toThrow(reason);
     expect(() => decodeSafetensors(fileOf(header, valueBytes))).toThrow(WeightsError);
   });

@@ -1,4 +1,16 @@
-import { add, div, mul, sqrt, square, sub, tidy, variable, zerosLike, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  mul,
+  scalar,
+  sqrt,
+  square,
+  sub,
+  tidy,
+  variable,
+  zerosLike,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import type { LearningRateSchedule } from './learning-rate-schedule.js';
 import type { Optimizer, WeightGradient } from './optimizer.js';
 
@@ -20,13 +32,17 @@ export interface AdamOptions {
 export function adam(options: AdamOptions): Optimizer {
   const { schedule, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
   const moments = new Map<Variable, { mean: Variable; squares: Variable }>();
+  // Made once: a number given to an operation becomes a new tensor each time.
+  const keepMean = scalar(1 - beta1);
+  const keepSquares = scalar(1 - beta2);
+  const floor = scalar(epsilon);
   let step = 0;
   return {
     get learningRate() {
       return schedule(step);
     },
     apply(gradients: readonly WeightGradient[]): void {
-      const rate = (schedule(step) * Math.sqrt(1 - beta2 ** (step + 1))) / (1 - beta1 ** (step + 1));
+      const rate = scalar((schedule(step) * Math.sqrt(1 - beta2 ** (step + 1))) / (1 - beta1 ** (step + 1)));
       for (const { variable: weight, gradient } of gradients) {
         let moment = moments.get(weight);
         if (moment === undefined) {
@@ -38,11 +54,12 @@ export function adam(options: AdamOptions): Optimizer {
         }
         const { mean, squares } = moment;
         tidy(() => {
-          mean.assign(add(mean, mul(sub(gradient, mean), 1 - beta1)));
-          squares.assign(add(squares, mul(sub(square(gradient), squares), 1 - beta2)));
-          weight.assign(sub(weight, div(mul(mean, rate), add(sqrt(squares), epsilon))));
+          mean.assign(add(mean, mul(sub(gradient, mean), keepMean)));
+          squares.assign(add(squares, mul(sub(square(gradient), squares), keepSquares)));
+          weight.assign(sub(weight, div(mul(mean, rate), add(sqrt(squares), floor))));
         });
       }
+      rate.dispose();
       step += 1;
     },
     dispose(): void {
@@ -51,6 +68,7 @@ export function adam(options: AdamOptions): Optimizer {
         squares.dispose();
       }
       moments.clear();
+      for (const constant of [keepMean, keepSquares, floor]) constant.dispose();
     },
   };
 }

@@ -1,3 +1,5 @@
+import { customGrad, mul, scalar, softmax, sub, tensor2d, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+
 /** Sums over some samples; divide by `count` for means. */
 export interface ScoreSums {
   readonly loss: number;
@@ -25,4 +27,27 @@ export function scoreLogits(logits: Float32Array, labels: readonly number[]): Sc
     if (highest === label) correct += 1;
   }
   return { loss, correct, count: labels.length };
+}
+
+/**
+ * Mean cross-entropy of a softmax, for its gradient alone: `(softmax(logits) − target) / n`. The value is not computed, being
+ * known from {@link scoreLogits}; that halves the operations of a small step.
+ *
+ * @param logits - Shape `[labels.length, classes]`.
+ * @param labels - Class indices.
+ * @returns A zero that has the right gradient.
+ */
+export function crossEntropyForGradient(logits: Tensor, labels: readonly number[]): Scalar {
+  const [rows, classes] = logits.shape as [number, number];
+  const oneHot = new Float32Array(rows * classes);
+  for (const [row, label] of labels.entries()) oneHot[row * classes + label] = 1;
+  const loss = customGrad((x, save) => {
+    (save as (tensors: Tensor[]) => void)([softmax(x as Tensor)]);
+    return {
+      value: scalar(0),
+      gradFunc: (_: Tensor, [scores]: Tensor[]) =>
+        mul(sub(scores as Tensor, tensor2d(oneHot, [rows, classes])), 1 / rows),
+    };
+  });
+  return loss(logits);
 }

@@ -150,9 +150,9 @@ describe('trainSuffix', () => {
   });
 
   it('leaves no tensor behind', async () => {
-    const options = settings({ schedule, epochs: 2 });
+    const suffix = head(0.5);
     const before = memory().numTensors;
-    await trainSuffix(options);
+    await trainSuffix(settings({ schedule, epochs: 2, suffix }));
     expect(memory().numTensors).toBe(before);
   });
 

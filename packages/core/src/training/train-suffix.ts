@@ -1,27 +1,10 @@
-import {
-  concat,
-  dispose,
-  keep,
-  logSoftmax,
-  mean,
-  mul,
-  neg,
-  oneHot,
-  sum,
-  tensor,
-  tensor1d,
-  tidy,
-  variableGrads,
-  type Scalar,
-  type Tensor,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { concat, dispose, keep, tensor, tidy, variableGrads, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { throwIfAborted, TrainingError } from '../errors.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import type { NetworkRunner } from '../network/run-network.js';
 import { keyedRandom } from '../random/keyed-random.js';
 import type { TrainingCallback } from './callback.js';
-import { scoreLogits, type ScoreSums } from './cross-entropy.js';
+import { crossEntropyForGradient, scoreLogits, type ScoreSums } from './cross-entropy.js';
 import type { EpochLog, History } from './history.js';
 import type { Optimizer } from './optimizer.js';
 import { SuffixWeights } from './suffix-weights.js';
@@ -152,8 +135,7 @@ function trainStep(step: StepOptions): Tensor {
     const { grads } = variableGrads(() => {
       // Kept beyond the gradient's own scope: the epoch's figures are computed from them.
       logits = keep(suffix.run(input, { dropout, until: suffix.logitsLayer }));
-      const targets = oneHot(tensor1d([...labels], 'int32'), logits.shape[1] as number);
-      return neg(mean(sum(mul(targets, logSoftmax(logits)), -1))) as Scalar;
+      return crossEntropyForGradient(logits, labels);
     }, [...variables]);
     optimizer.apply(variables.map((variable) => ({ variable, gradient: grads[variable.name] as Tensor })));
     return logits as unknown as Tensor;

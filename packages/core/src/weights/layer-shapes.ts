@@ -40,7 +40,7 @@ export function equalShapes(a: readonly number[], b: readonly number[]): boolean
 }
 
 /** A shape for a message: `3×3×64×128`, `scalar`. */
-export function formatShape(shape: readonly number[]): string {
+function formatShape(shape: readonly number[]): string {
   return shape.length === 0 ? 'scalar' : shape.join('×');
 }
 

@@ -132,7 +132,7 @@ describe('matchWeights', () => {
 
   it('refuses names that stand in another order among strangers', () => {
     const mixed = [{ name: 'b' }, { name: 'a' }, { name: 'x', from: 'c' }, { name: 'norm' }];
-    expect(refusal(fileOf(mixed))).toContain('"a" stands in another order');
+    expect(refusal(fileOf(mixed))).toContain('no layer "c"');
   });
 
   it('refuses one name twice', () => {

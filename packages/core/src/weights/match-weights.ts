@@ -66,8 +66,22 @@ function matchByOrder(task: MatchTask): readonly StoredLayer[] {
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
   if (fitting.length > 1) throw refusal(task, `it has ${fitting.length} networks of these shapes`);
+  const absent = explainAbsence(task);
+  if (absent !== undefined) throw refusal(task, absent);
   const closest = groups.reduce<readonly StoredLayer[]>((a, b) => (b.length > a.length ? b : a), []);
   throw refusal(task, explainMisfit(task, closest) ?? 'it has no layers with weights');
+}
+
+/** If the file has some of the network's names, the first that it lacks says more than any order. */
+function explainAbsence({ wanted, stored }: MatchTask): string | undefined {
+  const present = new Set(stored.map(({ name }) => name));
+  if (!wanted.some(({ name }) => present.has(name) && !isCounter(name))) return undefined;
+  const absent = wanted.find(({ name }) => !present.has(name));
+  return absent && describeMissing(absent);
+}
+
+function describeMissing({ name, weights }: LayerShapes): string {
+  return `it has no layer ${quote(name)} (${formatShapes(weights)})`;
 }
 
 /** Says why these layers, taken in order, are not the network's; `undefined` if they are. */
@@ -75,13 +89,10 @@ function explainMisfit({ wanted, backbone }: MatchTask, stored: readonly StoredL
   const names = stored.map(({ name }) => name);
   for (const [index, layer] of wanted.entries()) {
     const other = stored[index];
-    const missing = `it has no layer ${quote(layer.name)} (${formatShapes(layer.weights)})`;
-    if (other === undefined) return missing;
-    if (other.name === layer.name) continue;
+    if (other === undefined) return describeMissing(layer);
     // A name that stands elsewhere says that the orders differ, unless names are mere counters (`conv2d_7`).
-    if ((names.includes(layer.name) || wanted.some(({ name }) => name === other.name)) && !isCounter(layer.name)) {
-      return names.includes(layer.name) ? `its layer ${quote(layer.name)} stands in another order` : missing;
-    }
+    const elsewhere = names.includes(layer.name) || wanted.some(({ name }) => name === other.name);
+    if (other.name !== layer.name && elsewhere && !isCounter(layer.name)) return describeMissing(layer);
   }
   for (const [index, layer] of wanted.entries()) {
     const other = stored[index];

@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
 import { createProgram } from './program.js';
-import { exitCodeOf, printError } from './report-error.js';
 
 const verbose = process.argv.includes('--verbose');
 
@@ -10,13 +9,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  // Commander has printed its own message by now: usage errors end with 2, help and version with 0.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    printError(error, { verbose });
-    process.exitCode = exitCodeOf(error);
-  }
-}
+createProgram()
+  .parseAsync()
+  .catch(async (error: unknown) => {
+    // Commander has printed its own message by now: usage errors end with 2, help and version with 0.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      // Loaded only now: it knows the library's errors, and --help should not wait for the library.
+      const { exitCodeOf, printError } = await import('./report-error.js');
+      printError(error, { verbose });
+      process.exitCode = exitCodeOf(error);
+    }
+  });

@@ -1,4 +1,10 @@
-import { describeImage, type Evaluation, type LabelledPrediction, type Prediction } from '@graft-ml/core';
+import {
+  describeImage,
+  type Evaluation,
+  type LabelledPrediction,
+  type Prediction,
+  type PredictionSummary,
+} from '@graft-ml/core';
 import { formatConfusionMatrix } from '@graft-ml/metrics';
 
 /** The one JSON document of a command. */
@@ -53,4 +59,22 @@ export function noteSkipped(
   if (skipped.length === 0) return;
   for (const { path, reason } of skipped) note(`skipped ${path}: ${reason}`);
   note(`skipped ${skipped.length} unreadable ${skipped.length === 1 ? 'image' : 'images'}`);
+}
+
+/** A line for each image, then the share of each class and of all others, as the notebook's `predict_covid19` has it. */
+export function printPredictions(predictions: readonly Prediction[], summary: PredictionSummary): void {
+  for (const { source, label, scores } of predictions) {
+    printLine(`${describeImage(source)}  ${label}  ${(scores[label] ?? 0).toFixed(3)}`);
+  }
+  printLine();
+  printLine(`${predictions.length} ${predictions.length === 1 ? 'image' : 'images'}`);
+  const names = Object.keys(summary.counts);
+  const width = Math.max(...names.map((name) => name.length));
+  for (const name of names) {
+    const share = (summary.percentages[name] ?? 0).toFixed(1).padStart(5);
+    const others = (summary.otherPercentages[name] ?? 0).toFixed(1).padStart(5);
+    printLine(`${name.padEnd(width)}  ${share} %   NON-${name.toUpperCase()} ${others} %`);
+  }
+  const { expected } = summary;
+  if (expected !== undefined) printLine(`accuracy (expected ${expected.label}): ${expected.accuracy.toFixed(2)}`);
 }

@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ImageError, type ImageBytes, type ImageReference } from '@graft-ml/core';
 
-// Windows has no such flag, nor such pipes.
-const NON_BLOCKING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+// Windows has neither this flag nor such pipes; there it is undefined, and counts as 0.
+const NON_BLOCKING = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /**
  * Reads an image's bytes from a path, a `file:` URL, or bytes, which it returns as they are.

@@ -31,7 +31,7 @@ export async function runDemo(
   const folder = out ?? (await mkdtemp(join(tmpdir(), 'graft-demo-')));
   try {
     context.onNote?.('synthetic chest images, for education only, not for diagnosis');
-    context.onNote?.('the base has random weights, not pretrained ones: no weights need to be fetched for this demo');
+    context.onNote?.('its base has random weights, so that nothing needs to be fetched: expect little more than chance (0.33)');
     const dataset = join(folder, 'dataset');
     const heldOutFolder = join(folder, 'held-out');
     const modelFolder = join(folder, 'model');

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { printJson, printLine } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 /** `graft backbones` */
@@ -8,6 +7,7 @@ export function backbonesCommand(): Command {
     .description('List the pretrained networks that graft knows.')
     .addOption(sharedOptions.json())
     .action(async ({ json }: { readonly json?: boolean }) => {
+      const { printJson, printLine } = await import('../print-result.js');
       const { listBackbones } = await import('@graft-ml/core');
       const rows = listBackbones().map(({ name, inputSize, preprocessing, blocks }) => ({
         name,

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { parseCount } from '../option-parsers.js';
-import { printJson, printLine } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 /** `graft dataset …` */
@@ -22,6 +21,7 @@ function covidCommand(): Command {
     .addOption(sharedOptions.json())
     .action(async (clone: string, out: string, flags: { finding: string; view: string; json?: boolean }) => {
       const { buildCovidDataset } = await import('../../datasets/build-covid-dataset.js');
+      const { printJson, printLine } = await import('../print-result.js');
       const result = await buildCovidDataset({ clone, out, finding: flags.finding, view: flags.view });
       if (flags.json === true) return printJson(result);
       printLine(`copied ${result.copied.length} images to ${out}; ${result.missing.length} files were missing`);
@@ -40,6 +40,7 @@ function sampleCommand(): Command {
     .action(
       async (directory: string, out: string, flags: { count: number; label: string; seed: number; json?: boolean }) => {
         const { sampleImages } = await import('../../datasets/sample-images.js');
+        const { printJson, printLine } = await import('../print-result.js');
         const { json, ...settings } = flags;
         const result = await sampleImages({ directory, out, ...settings });
         if (json === true) return printJson(result);
@@ -57,6 +58,7 @@ function demoCommand(): Command {
     .addOption(sharedOptions.json())
     .action(async (out: string, flags: { count: number; seed: number; json?: boolean }) => {
       const { writeDemoDataset } = await import('../../datasets/write-demo-dataset.js');
+      const { printJson, printLine } = await import('../print-result.js');
       const result = await writeDemoDataset(out, { count: flags.count, seed: flags.seed });
       if (flags.json === true) return printJson(result);
       printLine(`wrote ${flags.count} images for each class to ${out}`);

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { printEvaluation, printLine } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 /** `graft demo` */
@@ -12,6 +11,7 @@ export function demoCommand(): Command {
       const { runDemo } = await import('../../jobs/demo.js');
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
+        const { printEvaluation, printLine } = await import('../print-result.js');
         const demo = await runDemo(
           { out, seed },
           { runtime, signal, onProgress: printer.listener, onNote: printer.note },

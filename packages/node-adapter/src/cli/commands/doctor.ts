@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { printJson, printLine } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 /** `graft doctor` */
@@ -8,6 +7,7 @@ export function doctorCommand(): Command {
     .description('Say which engines can run here, and why the others cannot.')
     .addOption(sharedOptions.json())
     .action(async ({ json }: { readonly json?: boolean }) => {
+      const { printJson, printLine } = await import('../print-result.js');
       const { nodeEngines } = await import('../../node-runtime.js');
       const rows = [];
       for (const engine of nodeEngines()) rows.push({ name: engine.name, ...(await engine.check()) });

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { evaluationDocument, noteSkipped, printEvaluation, printJson } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 interface EvaluateFlags {
@@ -25,6 +24,7 @@ export function evaluateCommand(): Command {
       const { writePredictionsCsv } = await import('../../jobs/write-predictions-csv.js');
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
+        const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
         const dataset = await loadImageFolder(datasetFolder);
         const model = await loadTransferModel(folder, { runtime, weights: flags.weights, engine: flags.engine });
         try {

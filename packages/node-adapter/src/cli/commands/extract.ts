@@ -1,6 +1,5 @@
 import type { InputSize, Interpolation, Pooling, PreprocessingMode } from '@graft-ml/core';
 import { Command, Option } from 'commander';
-import { noteSkipped, printJson, printLine } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 interface ExtractFlags {
@@ -42,6 +41,7 @@ export function extractCommand(): Command {
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(
         async ({ runtime, printer, signal }) => {
+          const { noteSkipped, printJson, printLine } = await import('../print-result.js');
           const result = await extractToFile(folder, settings, {
             runtime,
             signal,

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { printJson, printLine } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 /** `graft metrics` */
@@ -14,6 +13,7 @@ export function metricsCommand(): Command {
       '\nExample:\n  graft evaluate models/mine dataset --csv predictions.csv\n  graft metrics predictions.csv',
     )
     .action(async (file: string, { positive, json }: { readonly positive?: string; readonly json?: boolean }) => {
+      const { printJson, printLine } = await import('../print-result.js');
       const { classificationReport, confusionMatrix, formatConfusionMatrix, summarizeMetrics } =
         await import('@graft-ml/metrics');
       const { readMetricsCsv } = await import('../../jobs/read-metrics-csv.js');

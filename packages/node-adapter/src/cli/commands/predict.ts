@@ -1,6 +1,4 @@
-import type { PredictionSummary } from '@graft-ml/core';
 import { Command } from 'commander';
-import { noteSkipped, predictionDocument, printJson, printLine } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 interface PredictFlags {
@@ -24,6 +22,7 @@ export function predictCommand(): Command {
     .addOption(sharedOptions.json())
     .action(async (folder: string, inputs: string[], flags: PredictFlags) => {
       const { loadTransferModel, summarizePredictions } = await import('@graft-ml/core');
+      const { noteSkipped, predictionDocument, printJson, printPredictions } = await import('../print-result.js');
       const { listImages } = await import('../../datasets/list-images.js');
       const { writePredictionsCsv } = await import('../../jobs/write-predictions-csv.js');
       const { runWithRuntime } = await import('../run-with-runtime.js');
@@ -45,31 +44,11 @@ export function predictCommand(): Command {
           if (flags.json === true) {
             printJson({ ...summary, predictions: predictions.map(predictionDocument), skipped });
           } else {
-            for (const { path, label, score } of predictions.map(lineOf)) printLine(`${path}  ${label}  ${score}`);
-            printSummary(summary, predictions.length);
+            printPredictions(predictions, summary);
           }
         } finally {
           await model.dispose();
         }
       });
     });
-}
-
-function lineOf(prediction: Parameters<typeof predictionDocument>[0]): { path: string; label: string; score: string } {
-  const { label, scores, source } = prediction;
-  return { path: String(source), label, score: (scores[label] ?? 0).toFixed(3) };
-}
-
-function printSummary(summary: PredictionSummary, total: number): void {
-  printLine();
-  printLine(`${total} ${total === 1 ? 'image' : 'images'}`);
-  const names = Object.keys(summary.counts);
-  const width = Math.max(...names.map((name) => name.length));
-  for (const name of names) {
-    const share = (summary.percentages[name] ?? 0).toFixed(1).padStart(5);
-    const other = (summary.otherPercentages[name] ?? 0).toFixed(1).padStart(5);
-    printLine(`${name.padEnd(width)}  ${share} %   NON-${name.toUpperCase()} ${other} %`);
-  }
-  const { expected } = summary;
-  if (expected !== undefined) printLine(`accuracy (expected ${expected.label}): ${expected.accuracy.toFixed(2)}`);
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { parseShare } from '../option-parsers.js';
-import { printJson, printLine } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 
 interface SplitFlags {
@@ -20,6 +19,7 @@ export function splitCommand(): Command {
     .addOption(sharedOptions.seed())
     .addOption(sharedOptions.json())
     .action(async (folder: string, { testSize, validationSize, seed, json }: SplitFlags) => {
+      const { printJson, printLine } = await import('../print-result.js');
       const { describeImage, splitDataset } = await import('@graft-ml/core');
       const { loadImageFolder } = await import('../../datasets/load-image-folder.js');
       const parts = splitDataset(await loadImageFolder(folder), { testSize, validationSize, seed });

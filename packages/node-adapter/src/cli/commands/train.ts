@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { parseCount, parsePositive, parseShare, parseViews } from '../option-parsers.js';
-import { evaluationDocument, noteSkipped, printEvaluation, printJson } from '../print-result.js';
 import { sharedOptions } from '../shared-options.js';
 import type { TrainSettings } from '../../jobs/train-folder.js';
 
@@ -39,6 +38,7 @@ export function trainCommand(): Command {
       const { trainFolder } = await import('../../jobs/train-folder.js');
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
+        const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
         const result = await trainFolder(dataset, settings, {
           runtime,
           signal,

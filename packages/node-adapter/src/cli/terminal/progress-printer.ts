@@ -58,7 +58,8 @@ export function progressPrinter(
         open = true;
       } else {
         const step = Math.floor((progress.done * plainSteps) / progress.total);
-        if (step === printedStep) return;
+        const allCached = progress.cached === progress.done;
+        if (step === printedStep || (allCached && !last)) return;
         printedStep = step;
         stream.write(`${titles[progress.stage]}: ${figures(progress, elapsedMs)}\n`);
       }
