@@ -19,7 +19,7 @@ export interface ExpectedCalibrationErrorOptions extends BinOptions, WeightOptio
  * @throws RangeError if the lengths differ, a probability is outside 0 to 1 or not finite, a row does not sum to 1, or a label is unknown.
  * @see Guo, Pleiss, Sun & Weinberger (2017), On Calibration of Modern Neural Networks (oracle: oracles/metrics.py, in NumPy)
  * @example
- * expectedCalibrationError([0, 1], [[0.75, 0.25], [0.5, 0.5]], { nBins: 2 }); // 0.125
+ * expectedCalibrationError([0, 1], [[0.75, 0.25], [0.5, 0.5]], { nBins: 2 }); // 0.375
  */
 export function expectedCalibrationError(
   yTrue: Labels,

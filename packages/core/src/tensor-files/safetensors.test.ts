@@ -93,7 +93,7 @@ describe('decodeSafetensors', () => {
     expect(() => safetensorsHeaderLength(prefix, 2 ** 53 - 1)).toThrow(/100000000 are allowed/);
   });
 
-  it.each<{ what: string; header: string; valueBytes: number; reason: RegExp }>([
+  it.each([
     { what: 'no JSON', header: '{', valueBytes: 0, reason: /is no JSON/ },
     { what: 'no object', header: '[]', valueBytes: 0, reason: /no JSON object/ },
     { what: 'spaces first', header: ' {}', valueBytes: 0, reason: /no JSON object/ },
@@ -109,12 +109,12 @@ describe('decodeSafetensors', () => {
       valueBytes: 4,
       reason: /stands twice/,
     },
-    [
-      'a field twice',
-      '{"a":{"dtype":"F32","dtype":"F16","shape":[1],"data_offsets":[0,4]}}',
-      4,
-      /"dtype" stands twice/,
-    ],
+    {
+      what: 'a field twice',
+      header: '{"a":{"dtype":"F32","dtype":"F16","shape":[1],"data_offsets":[0,4]}}',
+      valueBytes: 4,
+      reason: /"dtype" stands twice/,
+    },
     {
       what: 'an unknown field',
       header: `{"a":${tensorText({ strides: [1] })}}`,

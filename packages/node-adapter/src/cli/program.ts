@@ -18,8 +18,7 @@ export function createProgram(): Command {
     .version(version)
     .option('--verbose', 'print stack traces and causes with errors')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'graft: ')) })
-    .showHelpAfterError('(graft --help lists what there is)')
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}; see graft --help\n`) })
     .addHelpText(
       'after',
       `
@@ -49,4 +48,12 @@ function inheritSettings(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent).option('--verbose', 'print stack traces and causes with errors');
   for (const child of command.commands) inheritSettings(child, parent);
   return command;
+}
+
+/** Commander puts its suggestions on lines of their own. */
+function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/^error: /, 'graft: ')
+    .replace(/\s*\n\s*/g, ' ');
 }
