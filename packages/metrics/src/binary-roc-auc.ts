@@ -1,32 +1,20 @@
 import { auc } from './auc.js';
 import { rocPoints } from './roc-curve.js';
-import { countScores, type ThresholdCounts } from './threshold-counts.js';
+import { countScores, type OneClass, type ThresholdCounts, visitThresholds } from './threshold-counts.js';
 
 /** Area under the ROC curve of one class against others, from checked input; NaN if either side is empty. */
-export function binaryRocAuc(input: {
-  isPositive: (sample: number) => boolean;
-  scores: Float64Array;
-  sampleWeight?: ArrayLike<number> | undefined;
-  maxFpr?: number | null | undefined;
-}): number {
-  const counts = countScores(input);
-  if (!(counts.negatives > 0 && counts.positives > 0)) return NaN;
+export function binaryRocAuc(input: OneClass & { readonly maxFpr?: number | null | undefined }): number {
   const { maxFpr } = input;
-  return maxFpr === undefined || maxFpr === null || maxFpr === 1 ? wholeArea(counts) : partialArea(counts, maxFpr);
-}
-
-function wholeArea({ falsePositives, truePositives, negatives, positives }: ThresholdCounts): number {
+  if ((maxFpr ?? 1) < 1) return partialArea(countScores(input), maxFpr as number);
   let area = 0;
   let fp = 0;
   let tp = 0;
-  for (let i = 0; i < falsePositives.length; i++) {
-    const nextFp = falsePositives[i] as number;
-    const nextTp = truePositives[i] as number;
-    area += (nextFp - fp) * (nextTp + tp);
-    fp = nextFp;
-    tp = nextTp;
-  }
-  return area / 2 / negatives / positives;
+  visitThresholds(input, (falsePositives, truePositives) => {
+    area += (falsePositives - fp) * (truePositives + tp);
+    fp = falsePositives;
+    tp = truePositives;
+  });
+  return area / 2 / fp / tp;
 }
 
 /** Area left of `maxFpr`, scaled so that chance is 0.5 and perfection 1 (McClish 1989). */

@@ -1,16 +1,10 @@
 import { checkOption } from './refuse.js';
 import type { ScoreTable } from './score-table.js';
 import { sum } from './sum.js';
+import type { OneClass } from './threshold-counts.js';
 
 /** How one-against-rest scores of classes become one; `none` keeps them all. */
 export type ClassScoreAverage = 'macro' | 'weighted' | 'micro' | 'none';
-
-/** Scores of one class against the rest. */
-export interface OneClass {
-  readonly isPositive: (sample: number) => boolean;
-  readonly scores: Float64Array;
-  readonly sampleWeight?: ArrayLike<number> | undefined;
-}
 
 /** Applies a binary metric to each class against the rest and averages as scikit-learn does. */
 export function averageClassScores(

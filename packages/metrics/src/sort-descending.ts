@@ -4,60 +4,69 @@ const buckets = 1 << digitBits;
 /**
  * The order of scores from high to low, ties by position: what `numpy.argsort(-scores, kind='stable')` gives.
  *
- * Long inputs take a radix sort over the bits of each number, which is several times as fast as comparing.
- * Scores must be finite, and -0 must have been turned into 0.
+ * Long inputs take a radix sort over the upper 32 bits of each number, and an insertion sort of the few that share them:
+ * several times as fast as comparing. Scores must be finite, and -0 must have been turned into 0.
  */
 export function sortDescending(scores: Float64Array): Uint32Array {
   const n = scores.length;
-  if (n < 4096) {
-    const order = Uint32Array.from(scores, (_, i) => i);
-    return order.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  const compare = (a: number, b: number) => (scores[b] as number) - (scores[a] as number) || a - b;
+  if (n < 4096) return order.sort(compare);
+
+  const upper = radixSort(scores, order);
+  let shifts = 8 * n;
+  for (let i = 1; i < n; i++) {
+    if (upper[i] !== upper[i - 1]) continue;
+    const sample = order[i] as number;
+    const score = scores[sample] as number;
+    let place = i;
+    for (; place > 0 && (scores[order[place - 1] as number] as number) < score; place--, shifts--) {
+      order[place] = order[place - 1] as number;
+    }
+    order[place] = sample;
+    // Scores that differ in their last bits only would take for ever.
+    if (shifts < 0) return order.sort(compare);
   }
-  const words = new Uint32Array(scores.slice().buffer);
-  const low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
-  // Records of three words (low bits, high bits, position) move together: scattered reads would cost more than the copies.
-  let from = new Uint32Array(3 * n);
-  let to = new Uint32Array(3 * n);
-  const counts = new Uint32Array(6 * buckets);
+  return order;
+}
+
+/** Orders by the upper bits, highest first; returns those bits in that order. */
+function radixSort(scores: Float64Array, order: Uint32Array): Uint32Array {
+  const n = scores.length;
+  const words = new Uint32Array(scores.buffer, scores.byteOffset, 2 * n);
+  const upperWord = new Uint8Array(new Uint32Array([1]).buffer)[0] as number; // 1 on little-endian machines
+  // Pairs of bits and position move together: scattered reads would cost more than the copies.
+  let from = new Uint32Array(2 * n);
+  let to = new Uint32Array(2 * n);
   for (let i = 0; i < n; i++) {
-    let lowBits = words[2 * i + low] as number;
-    let highBits = words[2 * i + 1 - low] as number;
+    const bits = words[2 * i + upperWord] as number;
     // The bits of negative numbers already fall as the numbers rise; those of the others are turned round.
-    if (highBits >>> 31 === 0) {
-      lowBits = ~lowBits;
-      highBits = ~highBits & 0x7fffffff;
-    }
-    from[3 * i] = lowBits;
-    from[3 * i + 1] = highBits;
-    from[3 * i + 2] = i;
-    for (let pass = 0; pass < 6; pass++) {
-      const bucket = pass * buckets + digitOf(pass < 3 ? lowBits : highBits, pass);
-      counts[bucket] = (counts[bucket] as number) + 1;
-    }
+    from[2 * i] = bits >>> 31 ? bits : bits ^ 0x7fffffff;
+    from[2 * i + 1] = i;
   }
-  for (let pass = 0; pass < 6; pass++) {
-    const next = counts.subarray(pass * buckets, (pass + 1) * buckets);
-    if (next.includes(n)) continue;
-    let start = 0;
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      const count = next[bucket] as number;
-      next[bucket] = start;
-      start += count;
-    }
-    const word = pass < 3 ? 0 : 1;
-    for (let record = 0; record < 3 * n; record += 3) {
-      const bucket = digitOf(from[record + word] as number, pass);
-      const place = 3 * (next[bucket] as number);
+  for (let shift = 0; shift < 32; shift += digitBits) {
+    const next = new Uint32Array(buckets + 1);
+    for (let i = 0; i < 2 * n; i += 2) {
+      const bucket = (((from[i] as number) >>> shift) & (buckets - 1)) + 1;
       next[bucket] = (next[bucket] as number) + 1;
-      to[place] = from[record] as number;
-      to[place + 1] = from[record + 1] as number;
-      to[place + 2] = from[record + 2] as number;
+    }
+    for (let bucket = 0; bucket < buckets; bucket++)
+      next[bucket + 1] = (next[bucket + 1] as number) + (next[bucket] as number);
+    for (let i = 0; i < 2 * n; i += 2) {
+      const bits = from[i] as number;
+      const bucket = (bits >>> shift) & (buckets - 1);
+      const place = next[bucket] as number;
+      next[bucket] = place + 1;
+      to[2 * place] = bits;
+      to[2 * place + 1] = from[i + 1] as number;
     }
     [from, to] = [to, from];
   }
-  return Uint32Array.from({ length: n }, (_, i) => from[3 * i + 2] as number);
-}
-
-function digitOf(word: number, pass: number): number {
-  return (word >>> ((pass % 3) * digitBits)) & (buckets - 1);
+  const upper = new Uint32Array(n);
+  for (let i = 0; i < n; i++) {
+    upper[i] = from[2 * i] as number;
+    order[i] = from[2 * i + 1] as number;
+  }
+  return upper;
 }

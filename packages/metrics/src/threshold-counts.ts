@@ -57,37 +57,59 @@ export function readScores(yScore: ArrayLike<number>): Float64Array {
   return scores;
 }
 
-/** Counts checked scores. Samples of weight 0 are left out. */
-export function countScores(input: {
-  isPositive: (sample: number) => boolean;
-  scores: Float64Array;
-  sampleWeight?: ArrayLike<number> | undefined;
-}): ThresholdCounts {
-  const { isPositive, scores, sampleWeight } = input;
+/** Checked scores of one class against the rest. */
+export interface OneClass {
+  readonly isPositive: (sample: number) => boolean;
+  readonly scores: Float64Array;
+  readonly sampleWeight?: ArrayLike<number> | undefined;
+}
+
+/**
+ * Visits each distinct score from the highest down, with the false and true positives at or above it. The last visit has all
+ * negatives and positives. Samples of weight 0 are left out.
+ */
+export function visitThresholds(
+  { isPositive, scores, sampleWeight }: OneClass,
+  visit: (falsePositives: number, truePositives: number, threshold: number) => void,
+): void {
   const order = sortDescending(scores);
-  const falsePositives = new Float64Array(scores.length);
-  const truePositives = new Float64Array(scores.length);
-  const thresholds = new Float64Array(scores.length);
   let positives = 0;
   let negatives = 0;
-  let last = -1;
-  for (const sample of order) {
+  let threshold = NaN;
+  for (let i = 0; i < order.length; i++) {
+    const sample = order[i] as number;
     const weight = sampleWeight ? (sampleWeight[sample] as number) : 1;
     if (weight === 0) continue;
     const score = scores[sample] as number;
-    if (last < 0 || score !== thresholds[last]) thresholds[++last] = score;
+    if (score !== threshold && positives + negatives > 0) visit(negatives, positives, threshold);
+    threshold = score;
     if (isPositive(sample)) positives += weight;
     else negatives += weight;
-    truePositives[last] = positives;
-    falsePositives[last] = negatives;
   }
-  if (last < 0) refuse('every sampleWeight is 0; give some sample a weight above 0');
-  const used = (column: Float64Array) => column.subarray(0, last + 1);
+  if (positives + negatives === 0) refuse('every sampleWeight is 0; give some sample a weight above 0');
+  visit(negatives, positives, threshold);
+}
+
+/** Keeps the counts of {@link visitThresholds}. */
+export function countScores(input: OneClass): ThresholdCounts {
+  const columns = [0, 1, 2].map(() => new Float64Array(input.scores.length)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  let size = 0;
+  visitThresholds(input, (...counts) => {
+    for (const [i, column] of columns.entries()) column[size] = counts[i] as number;
+    size++;
+  });
+  const [falsePositives, truePositives, thresholds] = columns.map((column) =>
+    column.subarray(0, size),
+  ) as typeof columns;
   return {
-    falsePositives: used(falsePositives),
-    truePositives: used(truePositives),
-    thresholds: used(thresholds),
-    negatives,
-    positives,
+    falsePositives,
+    truePositives,
+    thresholds,
+    negatives: falsePositives[size - 1] as number,
+    positives: truePositives[size - 1] as number,
   };
 }

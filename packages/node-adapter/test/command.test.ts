@@ -203,80 +203,110 @@ describe('bad input is one line that names the thing and the remedy', () => {
   const weightsFile = at('not-hdf5.h5');
   beforeAll(() => writeFileSync(weightsFile, 'no weights at all'));
 
-  const cases: [title: string, args: () => string[], code: number, message: RegExp][] = [
-    ['a missing data set', () => ['train', at('nowhere')], 1, /nowhere/],
-    ['a file in place of a data set', () => ['train', weightsFile], 1, /not-hdf5\.h5/],
-    [
-      'a data set of one class',
-      () => [
+  const cases: { title: string; args: () => string[]; code: 1 | 2; message: RegExp }[] = [
+    { title: 'a missing data set', args: () => ['train', at('nowhere')], code: 1, message: /nowhere/ },
+    { title: 'a file in place of a data set', args: () => ['train', weightsFile], code: 1, message: /not-hdf5\.h5/ },
+    {
+      title: 'a data set of one class',
+      args: () => [
         'train',
         spoiledDataset('one', (folder, classes) =>
           classes.slice(1).forEach((name) => rmSync(join(folder, name), { recursive: true })),
         ),
         ...small,
       ],
-      1,
-      /two/,
-    ],
-    [
-      'an empty class',
-      () => ['train', spoiledDataset('empty-class', (folder) => mkdirSync(join(folder, 'zebra'))), ...small],
-      1,
-      /zebra/,
-    ],
-    [
-      'no images',
-      () => ['train', (mkdirSync(at('none', 'a'), { recursive: true }), mkdirSync(at('none', 'b')), at('none'))],
-      1,
-      /none/,
-    ],
-    ['an unknown backbone', () => ['train', at('dataset'), '--backbone', 'vgg99'], 2, /vgg99.*squeezenet/],
-    ['an unknown flag', () => ['train', at('dataset'), '--bakcbone', 'vgg16'], 2, /--bakcbone/],
-    ['an unknown command', () => ['trian'], 2, /trian/],
-    ['a value that is no number', () => ['train', at('dataset'), '--epochs', 'many'], 2, /many/],
-    ['an unknown engine', () => ['train', at('dataset'), ...small, '--engine', 'abacus'], 2, /abacus.*onnxruntime/],
-    [
-      'an unknown augmentation',
-      () => ['train', at('dataset'), ...small, '--augment', 'wobble=3'],
-      2,
-      /wobble.*rotation/,
-    ],
-    [
-      'a weights file that is not there',
-      () => ['train', at('dataset'), '--backbone', 'squeezenet', '--weights', at('gone.h5')],
-      1,
-      /gone\.h5/,
-    ],
-    [
-      'a weights file that is none',
-      () => ['train', at('dataset'), '--backbone', 'squeezenet', '--weights', weightsFile],
-      1,
-      /not-hdf5\.h5/,
-    ],
-    [
-      'an input too small for the network',
-      () => ['train', at('dataset'), '--backbone', 'vgg16', '--weights', 'none', '--input-size', '8'],
-      2,
-      /8/,
-    ],
-    ['a model folder that is none', () => ['predict', at('dataset'), at('dataset')], 1, /graft\.json/],
-    [
-      'a label that the model does not know',
-      () => ['predict', at('model'), at('dataset'), '--expect', 'zebra'],
-      2,
-      /zebra/,
-    ],
-    [
-      'an output folder that holds other things',
-      () => ['train', at('dataset'), ...small, '--out', at('dataset')],
-      1,
-      /already holds other things/,
-    ],
-    ['an output file of an unknown kind', () => ['extract', at('dataset'), ...small, '--out', at('f.csv')], 2, /\.npy/],
-    ['a CSV without the columns', () => ['metrics', weightsFile], 1, /y_true/],
+      code: 1,
+      message: /two/,
+    },
+    {
+      title: 'an empty class',
+      args: () => ['train', spoiledDataset('empty-class', (folder) => mkdirSync(join(folder, 'zebra'))), ...small],
+      code: 1,
+      message: /zebra/,
+    },
+    {
+      title: 'no images',
+      args: () => ['train', (mkdirSync(at('none', 'a'), { recursive: true }), mkdirSync(at('none', 'b')), at('none'))],
+      code: 1,
+      message: /none/,
+    },
+    {
+      title: 'an unknown backbone',
+      args: () => ['train', at('dataset'), '--backbone', 'vgg99'],
+      code: 2,
+      message: /vgg99.*squeezenet/,
+    },
+    {
+      title: 'an unknown flag',
+      args: () => ['train', at('dataset'), '--bakcbone', 'vgg16'],
+      code: 2,
+      message: /--bakcbone/,
+    },
+    { title: 'an unknown command', args: () => ['trian'], code: 2, message: /trian/ },
+    {
+      title: 'a value that is no number',
+      args: () => ['train', at('dataset'), '--epochs', 'many'],
+      code: 2,
+      message: /many/,
+    },
+    {
+      title: 'an unknown engine',
+      args: () => ['train', at('dataset'), ...small, '--engine', 'abacus'],
+      code: 2,
+      message: /abacus.*onnxruntime/,
+    },
+    {
+      title: 'an unknown augmentation',
+      args: () => ['train', at('dataset'), ...small, '--augment', 'wobble=3'],
+      code: 2,
+      message: /wobble.*rotation/,
+    },
+    {
+      title: 'a weights file that is not there',
+      args: () => ['train', at('dataset'), '--backbone', 'squeezenet', '--weights', at('gone.h5')],
+      code: 1,
+      message: /gone\.h5/,
+    },
+    {
+      title: 'a weights file that is none',
+      args: () => ['train', at('dataset'), '--backbone', 'squeezenet', '--weights', weightsFile],
+      code: 1,
+      message: /not-hdf5\.h5/,
+    },
+    {
+      title: 'an input too small for the network',
+      args: () => ['train', at('dataset'), '--backbone', 'vgg16', '--weights', 'none', '--input-size', '8'],
+      code: 2,
+      message: /8/,
+    },
+    {
+      title: 'a model folder that is none',
+      args: () => ['predict', at('dataset'), at('dataset')],
+      code: 1,
+      message: /graft\.json/,
+    },
+    {
+      title: 'a label that the model does not know',
+      args: () => ['predict', at('model'), at('dataset'), '--expect', 'zebra'],
+      code: 2,
+      message: /zebra/,
+    },
+    {
+      title: 'an output folder that holds other things',
+      args: () => ['train', at('dataset'), ...small, '--out', at('dataset')],
+      code: 1,
+      message: /already holds other things/,
+    },
+    {
+      title: 'an output file of an unknown kind',
+      args: () => ['extract', at('dataset'), ...small, '--out', at('f.csv')],
+      code: 2,
+      message: /\.npy/,
+    },
+    { title: 'a CSV without the columns', args: () => ['metrics', weightsFile], code: 1, message: /y_true/ },
   ];
 
-  it.each(cases)('%s', async (_, args, code, message) => {
+  it.each(cases)('$title', async ({ args, code, message }) => {
     const result = await graft(...args());
     expect(result.stdout).toBe('');
     expect(lastLine(result.stderr)).toMatch(message);

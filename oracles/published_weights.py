@@ -1,0 +1,52 @@
+"""Writes packages/core/test/golden/published-weights.json: which file Keras fetches for each network of
+`keras.applications` (weights='imagenet', include_top=False), by which hash it knows it, and how many parameters it has.
+
+`python oracles/published_weights.py`; versions in requirements-backbones.txt. Nothing is fetched: Keras' own request is
+written down instead.
+"""
+
+import json
+import os
+
+os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'
+
+import keras
+from keras.src.utils import file_utils
+
+from weight_formula import CORE_GOLDEN, script_hash
+
+NETWORKS = """
+VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 ResNet101V2 ResNet152V2 MobileNet MobileNetV2 MobileNetV3Small
+MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 InceptionV3 InceptionResNetV2 Xception NASNetMobile NASNetLarge
+EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3 EfficientNetB4 EfficientNetB5 EfficientNetB6 EfficientNetB7
+EfficientNetV2B0 EfficientNetV2B1 EfficientNetV2B2 EfficientNetV2B3 EfficientNetV2S EfficientNetV2M EfficientNetV2L
+ConvNeXtTiny ConvNeXtSmall ConvNeXtBase ConvNeXtLarge ConvNeXtXLarge
+""".split()
+
+
+def asked_of(network):
+    requests = []
+
+    def note_request(fname=None, origin=None, file_hash=None, **_):
+        requests.append({'file': fname, 'address': origin, 'md5': file_hash})
+        return fname
+
+    file_utils.get_file = note_request
+    model = getattr(keras.applications, network)(weights='imagenet', include_top=False)
+    (request,) = requests
+    return {**request, 'parameters': model.count_params()}
+
+
+def main():
+    keras.Model.load_weights = lambda *_, **__: None
+    networks = {}
+    for network in NETWORKS:
+        keras.backend.clear_session()
+        networks[network.lower()] = asked_of(network)
+        print(network, networks[network.lower()], flush=True)
+    golden = {'script': script_hash('published_weights.py'), 'keras': keras.__version__, 'networks': networks}
+    (CORE_GOLDEN / 'published-weights.json').write_text(json.dumps(golden, indent=1) + '\n')
+
+
+if __name__ == '__main__':
+    main()
