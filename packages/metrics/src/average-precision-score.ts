@@ -1,7 +1,7 @@
 import { averageClassScores, type ClassScoreAverage } from './class-score-average.js';
 import { checkColumns } from './columns.js';
 import type { Labels } from './label.js';
-import { checkPosLabel, checkTwoClasses } from './positive-class.js';
+import { checkPosLabel, checkTwoClasses, flag } from './positive-class.js';
 import { isRows, readScoreTable, type ScoreRows } from './score-table.js';
 import { internLabels } from './intern-labels.js';
 import { countScores, readScores, type ThresholdCounts, type ThresholdOptions } from './threshold-counts.js';
@@ -53,9 +53,7 @@ export function averagePrecisionScore(
   checkPosLabel(present, posLabel);
   const code = present.indexOf(posLabel);
   const truth = codes[0] as Int32Array;
-  return averagePrecision(
-    countScores({ isPositive: (i) => truth[i] === code, scores: readScores(yScore), sampleWeight }),
-  );
+  return averagePrecision(countScores({ positive: flag(truth, code), scores: readScores(yScore), sampleWeight }));
 }
 
 function averagePrecision({ truePositives, falsePositives, positives }: ThresholdCounts): number {

@@ -1,7 +1,8 @@
+import { flag } from './positive-class.js';
 import { checkOption } from './refuse.js';
 import type { ScoreTable } from './score-table.js';
 import { sum } from './sum.js';
-import type { OneClass } from './threshold-counts.js';
+import { columnOf, type OneClass } from './threshold-counts.js';
 
 /** How one-against-rest scores of classes become one; `none` keeps them all. */
 export type ClassScoreAverage = 'macro' | 'weighted' | 'micro' | 'none';
@@ -16,20 +17,21 @@ export function averageClassScores(
   checkOption('average', average, ['macro', 'weighted', 'micro', 'none']);
   const width = classes.length;
   if (average === 'micro') {
-    return metric({
-      isPositive: (i) => truth[Math.floor(i / width)] === i % width,
-      scores: Float64Array.from({ length: n * width }, (_, i) => at(Math.floor(i / width), i % width) + 0),
-      sampleWeight:
-        sampleWeight &&
-        Float64Array.from({ length: n * width }, (_, i) => sampleWeight[Math.floor(i / width)] as number),
-    });
+    const pooled = {
+      positive: new Uint8Array(n * width),
+      scores: new Float64Array(n * width),
+      weights: new Float64Array(n * width),
+    };
+    for (let i = 0; i < n * width; i++) {
+      const sample = Math.floor(i / width);
+      pooled.positive[i] = truth[sample] === i % width ? 1 : 0;
+      pooled.scores[i] = at(sample, i % width) + 0;
+      pooled.weights[i] = sampleWeight ? (sampleWeight[sample] as number) : 1;
+    }
+    return metric({ ...pooled, sampleWeight: pooled.weights });
   }
   const scores = classes.map((_, column) =>
-    metric({
-      isPositive: (i) => truth[i] === column,
-      scores: Float64Array.from({ length: n }, (__, i) => at(i, column) + 0),
-      sampleWeight,
-    }),
+    metric({ positive: flag(truth, column), scores: columnOf(n, (i) => at(i, column)), sampleWeight }),
   );
   if (average === 'none') return scores;
   const weights = new Float64Array(width).fill(average === 'macro' ? 1 : 0);

@@ -38,3 +38,10 @@ export function checkPosLabel(labels: readonly Label[], posLabel: Label): void {
     );
   }
 }
+
+/** 1 where a sample has the code, else 0. */
+export function flag(codes: ArrayLike<number>, code: number): Uint8Array {
+  const flags = new Uint8Array(codes.length);
+  for (let i = 0; i < flags.length; i++) flags[i] = codes[i] === code ? 1 : 0;
+  return flags;
+}

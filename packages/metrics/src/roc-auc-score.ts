@@ -1,12 +1,13 @@
 import { binaryRocAuc } from './binary-roc-auc.js';
 import { checkColumns, type WeightOptions } from './columns.js';
 import { averageClassScores, type ClassScoreAverage } from './class-score-average.js';
+import { gather } from './gather.js';
 import { internLabels } from './intern-labels.js';
 import type { Labels } from './label.js';
-import { checkTwoClasses } from './positive-class.js';
+import { checkTwoClasses, flag } from './positive-class.js';
 import { checkOption, checkShare, refuse } from './refuse.js';
 import { isRows, readScoreTable, type ScoreRows, type ScoreTable } from './score-table.js';
-import { readScores } from './threshold-counts.js';
+import { columnOf, readScores } from './threshold-counts.js';
 
 /** Options of {@link rocAucScore}. */
 export interface RocAucScoreOptions<A extends ClassScoreAverage = ClassScoreAverage> extends WeightOptions {
@@ -62,8 +63,8 @@ export function rocAucScore(
     checkTwoClasses(labels, 'yScore');
     const truth = codes[0] as Int32Array;
     if (labels.length === 1) onWarning?.(undefinedArea);
-    const isPositive = (i: number) => labels.length === 2 && truth[i] === 1;
-    return binaryRocAuc({ isPositive, scores: readScores(yScore), sampleWeight, maxFpr });
+    // With one class only, nothing has the second code.
+    return binaryRocAuc({ positive: flag(truth, 1), scores: readScores(yScore), sampleWeight, maxFpr });
   }
   if ((maxFpr ?? 1) !== 1) refuse(`maxFpr is ${maxFpr}; with rows of class scores expected it to be left out`);
   if (multiClass === 'raise')

@@ -1,7 +1,7 @@
 import { checkColumns, type WeightOptions } from './columns.js';
 import { internLabels } from './intern-labels.js';
 import type { Label, Labels } from './label.js';
-import { positiveCode } from './positive-class.js';
+import { flag, positiveCode } from './positive-class.js';
 import { refuse } from './refuse.js';
 import { sortDescending } from './sort-descending.js';
 
@@ -33,7 +33,7 @@ export function countAtThresholds(
   const code = positiveCode(interned, options.posLabel);
   const codes = interned.codes[0] as Int32Array;
   return countScores({
-    isPositive: (i) => codes[i] === code,
+    positive: flag(codes, code),
     scores: readScores(yScore),
     sampleWeight: options.sampleWeight,
   });
@@ -48,68 +48,54 @@ export function countBothClasses(yTrue: Labels, yScore: ArrayLike<number>, optio
 
 /** Copies scores, refusing what is not finite. */
 export function readScores(yScore: ArrayLike<number>): Float64Array {
-  const scores = new Float64Array(yScore.length);
-  for (let i = 0; i < scores.length; i++) {
+  return columnOf(yScore.length, (i) => {
     const score = yScore[i] as number;
     if (!Number.isFinite(score)) refuse(`yScore[${i}] is ${String(score)}; expected a finite number for each sample`);
-    scores[i] = score + 0; // -0 becomes 0
-  }
-  return scores;
+    return score;
+  });
+}
+
+/** A column of scores, with 0 in place of -0. */
+export function columnOf(n: number, scoreOf: (sample: number) => number): Float64Array {
+  const column = new Float64Array(n);
+  for (let i = 0; i < n; i++) column[i] = scoreOf(i) + 0;
+  return column;
 }
 
 /** Checked scores of one class against the rest. */
 export interface OneClass {
-  readonly isPositive: (sample: number) => boolean;
+  /** 1 for each sample of the class, 0 for the others. */
+  readonly positive: Uint8Array;
   readonly scores: Float64Array;
   readonly sampleWeight?: ArrayLike<number> | undefined;
 }
 
-/**
- * Visits each distinct score from the highest down, with the false and true positives at or above it. The last visit has all
- * negatives and positives. Samples of weight 0 are left out.
- */
-export function visitThresholds(
-  { isPositive, scores, sampleWeight }: OneClass,
-  visit: (falsePositives: number, truePositives: number, threshold: number) => void,
-): void {
+/** Counts checked scores. Samples of weight 0 are left out. */
+export function countScores({ positive, scores, sampleWeight }: OneClass): ThresholdCounts {
   const order = sortDescending(scores);
+  const falsePositives = new Float64Array(scores.length);
+  const truePositives = new Float64Array(scores.length);
+  const thresholds = new Float64Array(scores.length);
   let positives = 0;
   let negatives = 0;
-  let threshold = NaN;
+  let size = 0;
   for (let i = 0; i < order.length; i++) {
     const sample = order[i] as number;
     const weight = sampleWeight ? (sampleWeight[sample] as number) : 1;
     if (weight === 0) continue;
     const score = scores[sample] as number;
-    if (score !== threshold && positives + negatives > 0) visit(negatives, positives, threshold);
-    threshold = score;
-    if (isPositive(sample)) positives += weight;
+    if (size === 0 || score !== thresholds[size - 1]) thresholds[size++] = score;
+    if (positive[sample]) positives += weight;
     else negatives += weight;
+    truePositives[size - 1] = positives;
+    falsePositives[size - 1] = negatives;
   }
-  if (positives + negatives === 0) refuse('every sampleWeight is 0; give some sample a weight above 0');
-  visit(negatives, positives, threshold);
+  checkWeighed(positives + negatives);
+  const [fps, tps, scoresUsed] = [falsePositives, truePositives, thresholds].map((column) => column.subarray(0, size));
+  return { falsePositives: fps, truePositives: tps, thresholds: scoresUsed, negatives, positives } as ThresholdCounts;
 }
 
-/** Keeps the counts of {@link visitThresholds}. */
-export function countScores(input: OneClass): ThresholdCounts {
-  const columns = [0, 1, 2].map(() => new Float64Array(input.scores.length)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  let size = 0;
-  visitThresholds(input, (...counts) => {
-    for (const [i, column] of columns.entries()) column[size] = counts[i] as number;
-    size++;
-  });
-  const [falsePositives, truePositives, thresholds] = columns.map((column) =>
-    column.subarray(0, size),
-  ) as typeof columns;
-  return {
-    falsePositives,
-    truePositives,
-    thresholds,
-    negatives: falsePositives[size - 1] as number,
-    positives: truePositives[size - 1] as number,
-  };
+/** Refuses samples that all weigh 0. */
+export function checkWeighed(total: number): void {
+  if (total === 0) refuse('every sampleWeight is 0; give some sample a weight above 0');
 }

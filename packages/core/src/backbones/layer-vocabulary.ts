@@ -5,35 +5,135 @@ import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 export interface ConvolutionOptions {
   readonly name: string;
   readonly filters: number;
-  readonly kernelSize: number;
+  readonly kernelSize: number | readonly [height: number, width: number];
   readonly strides?: number;
   readonly padding?: 'same' | 'valid';
-  readonly activation?: 'relu';
+  readonly activation?: ActivationName;
+  /** Default: true. */
+  readonly useBias?: boolean;
 }
 
+/** Keras 3's names of activations. */
+export type ActivationName = 'gelu' | 'hard_sigmoid' | 'hard_swish' | 'linear' | 'relu' | 'sigmoid' | 'swish';
+
 export function convolution(x: SymbolicTensor, options: ConvolutionOptions): SymbolicTensor {
-  const { strides = 1, padding = 'same', ...rest } = options;
-  return output(layers.conv2d({ ...rest, strides, padding, kernelInitializer: 'zeros' }).apply(x));
+  return output(layers.conv2d({ ...convolutionArguments(options), kernelInitializer: 'zeros' }).apply(x));
+}
+
+/** One filter for each channel. */
+export function depthwiseConvolution(
+  x: SymbolicTensor,
+  options: Omit<ConvolutionOptions, 'filters'>,
+): SymbolicTensor {
+  return output(layers.depthwiseConv2d({ ...convolutionArguments(options), depthwiseInitializer: 'zeros' }).apply(x));
+}
+
+/** One filter for each channel, then a 1×1 convolution: one layer with two kernels. */
+export function separableConvolution(x: SymbolicTensor, options: ConvolutionOptions): SymbolicTensor {
+  const kernels = { depthwiseInitializer: 'zeros', pointwiseInitializer: 'zeros' } as const;
+  return output(layers.separableConv2d({ ...convolutionArguments(options), ...kernels }).apply(x));
+}
+
+function convolutionArguments<Options extends Omit<ConvolutionOptions, 'filters'>>(options: Options) {
+  const { strides = 1, padding = 'same', activation = 'linear', kernelSize, ...rest } = options;
+  return { ...rest, kernelSize: side(kernelSize), strides, padding, activation: known(activation) };
+}
+
+export interface BatchNormalizationOptions {
+  readonly name: string;
+  /** Default: 0.001. */
+  readonly epsilon?: number;
+  /** Default: 0.99. */
+  readonly momentum?: number;
+  /** Whether it has a gamma. Default: true. */
+  readonly scale?: boolean;
+}
+
+export function batchNormalization(x: SymbolicTensor, options: BatchNormalizationOptions): SymbolicTensor {
+  return output(layers.batchNormalization({ ...options, axis: -1 }).apply(x));
 }
 
 export interface PoolingOptions {
   readonly name: string;
   readonly poolSize: number;
   readonly strides: number;
+  /** Default: `valid`, without padding. */
+  readonly padding?: 'same' | 'valid';
 }
 
-/** Max pooling without padding. */
 export function maxPooling(x: SymbolicTensor, options: PoolingOptions): SymbolicTensor {
-  return output(layers.maxPooling2d({ ...options, padding: 'valid' }).apply(x));
+  return output(layers.maxPooling2d({ padding: 'valid', ...options }).apply(x));
+}
+
+/** Padding does not count towards the average. */
+export function averagePooling(x: SymbolicTensor, options: PoolingOptions): SymbolicTensor {
+  return output(layers.averagePooling2d({ padding: 'valid', ...options }).apply(x));
+}
+
+/** Pixels of zeros: `[[top, bottom], [left, right]]`. */
+export type Border = readonly [readonly [number, number], readonly [number, number]];
+
+export function zeroPadding(x: SymbolicTensor, options: { padding: Border; name: string }): SymbolicTensor {
+  const [[top, bottom], [left, right]] = options.padding;
+  const padding: [[number, number], [number, number]] = [
+    [top, bottom],
+    [left, right],
+  ];
+  return output(layers.zeroPadding2d({ name: options.name, padding }).apply(x));
+}
+
+/**
+ * The border in front of a convolution of stride 2 without padding: the pixel too many of an even side is left out at the
+ * top and the left.
+ * @see Keras `applications/imagenet_utils.py` `correct_pad`
+ */
+export function stridePadding(x: SymbolicTensor, kernelSize: number): Border {
+  const half = Math.floor(kernelSize / 2);
+  const [, height = 0, width = 0] = x.shape as number[];
+  return [
+    [half - 1 + (height % 2), half],
+    [half - 1 + (width % 2), half],
+  ];
 }
 
 export function relu(x: SymbolicTensor, name: string): SymbolicTensor {
-  return output(layers.activation({ activation: 'relu', name }).apply(x));
+  return activation(x, { activation: 'relu', name });
+}
+
+/** Keras' `ReLU` layer, cut off at 6. */
+export function relu6(x: SymbolicTensor, name: string): SymbolicTensor {
+  return output(layers.reLU({ maxValue: 6, name }).apply(x));
+}
+
+export function activation(
+  x: SymbolicTensor,
+  options: { readonly activation: ActivationName; readonly name: string },
+): SymbolicTensor {
+  return output(layers.activation({ ...options, activation: known(options.activation) }).apply(x));
+}
+
+/** Adds images; one of a single pixel is added everywhere. */
+export function add(terms: readonly SymbolicTensor[], name: string): SymbolicTensor {
+  return output(layers.add({ name }).apply([...terms]));
+}
+
+/** Multiplies images; one of a single pixel multiplies everywhere. */
+export function multiply(factors: readonly SymbolicTensor[], name: string): SymbolicTensor {
+  return output(layers.multiply({ name }).apply([...factors]));
 }
 
 /** Joins along the channels. */
 export function concatenate(parts: readonly SymbolicTensor[], name: string): SymbolicTensor {
   return output(layers.concatenate({ axis: 3, name }).apply([...parts]));
+}
+
+function side(kernelSize: ConvolutionOptions['kernelSize']): number | [number, number] {
+  return typeof kernelSize === 'number' ? kernelSize : [kernelSize[0], kernelSize[1]];
+}
+
+// tfjs types the activations that it brings along; others can be registered.
+function known(name: ActivationName): 'linear' {
+  return name as 'linear';
 }
 
 // A layer applied to a symbolic tensor gives one; tfjs' type also covers eager tensors and several outputs.
