@@ -1,12 +1,14 @@
 """Writes packages/core/test/golden/backbones/<name>.json: what Keras computes with formula weights on formula pixels.
 
 `python oracles/backbones.py [name …]`; versions in requirements-backbones.txt. Networks that Keras itself lacks are
-built here from their layout.
+built here from their layout. Scripts named backbones_*.py hold further families and share what stands here.
 """
 
 import json
 import os
+import re
 import sys
+from dataclasses import dataclass
 
 os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'
 os.environ['TF_ENABLE_ONEDNN_OPTS'] = '0'
@@ -43,42 +45,74 @@ def squeezenet(input_shape):
     return keras.Model(pixels, x)
 
 
-def application(name):
-    return lambda shape: getattr(keras.applications, name)(include_top=False, weights=None, input_shape=shape)
+@dataclass(frozen=True)
+class Network:
+    """What one golden is made of.
+
+    `build` makes the Keras network for an input shape; `cases` are (height, width, preprocessing): its own size, and a
+    small one that no stride divides evenly. `damping` is (pattern, factor): the first weight (kernel or gamma) of layers
+    whose names match is multiplied by a power of two, so that activations do not grow from block to block. `minimum`
+    is the smallest side that Keras takes.
+    """
+
+    build: object
+    cases: list
+    damping: tuple | None = None
+    minimum: int | None = None
 
 
-# name → (builder, [(height, width, preprocessing), …]): its own size, and a small one that no stride divides evenly.
+def application(name, **options):
+    def build(shape):
+        # Else the names that Keras makes up would count on from network to network.
+        keras.backend.clear_session()
+        return getattr(keras.applications, name)(include_top=False, weights=None, input_shape=shape, **options)
+
+    return build
+
+
 NETWORKS = {
-    'vgg16': (application('VGG16'), [(224, 224, 'caffe'), (67, 45, 'unit')]),
-    'vgg19': (application('VGG19'), [(224, 224, 'caffe'), (67, 45, 'unit')]),
-    'squeezenet': (squeezenet, [(224, 224, 'caffe'), (83, 66, 'unit')]),
+    'vgg16': Network(application('VGG16'), [(224, 224, 'caffe'), (67, 45, 'unit')]),
+    'vgg19': Network(application('VGG19'), [(224, 224, 'caffe'), (67, 45, 'unit')]),
+    'squeezenet': Network(squeezenet, [(224, 224, 'caffe'), (83, 66, 'unit')]),
 }
 
 
 def preprocess(image, mode):
     pixels = image.astype(np.float32)
-    if mode == 'caffe':
-        return keras.applications.imagenet_utils.preprocess_input(pixels, mode='caffe')
-    return pixels / np.float32(255)
+    if mode == 'none':
+        return pixels
+    if mode == 'unit':
+        return pixels / np.float32(255)
+    return keras.applications.imagenet_utils.preprocess_input(pixels, mode=mode)
 
 
 def true_name(layer):
     return layer.name.replace(SLASH, '/')
 
 
-def set_formula_weights(model):
+def weight_shapes(layer):
+    """Names as the formula knows them: Keras 3 calls a depthwise kernel a kernel."""
+    depthwise = isinstance(layer, L.DepthwiseConv2D)
+    names = ['depthwise_kernel' if depthwise and w.name == 'kernel' else w.name for w in layer.weights]
+    return [(name, tuple(w.shape)) for name, w in zip(names, layer.weights)]
+
+
+def set_formula_weights(model, damping):
     tensors = {}
     for layer in model.layers:
         if layer.weights:
-            shapes = [(w.name, tuple(w.shape)) for w in layer.weights]
-            tensors[true_name(layer)] = seeded_layer(SEED, true_name(layer), shapes, 'everything')
-            layer.set_weights(tensors[true_name(layer)])
+            name = true_name(layer)
+            values = seeded_layer(SEED, name, weight_shapes(layer), 'everything')
+            if damping and re.search(damping[0], name):
+                values[0] = values[0] * np.float32(damping[1])
+            tensors[name] = values
+            layer.set_weights(values)
     return tensors
 
 
-def run_case(build, height, width, mode):
-    model = build((height, width, 3))
-    tensors = set_formula_weights(model)
+def run_case(network, height, width, mode):
+    model = network.build((height, width, 3))
+    tensors = set_formula_weights(model, network.damping)
     image = formula_image(height, width, SEED)
     output = np.asarray(model(preprocess(image, mode)[None], training=False))
     flat = output.ravel()
@@ -92,28 +126,45 @@ def run_case(build, height, width, mode):
         'largest': float(np.abs(flat).max()),
         'probes': {'indices': indices.tolist(), 'values': [float(v) for v in flat[indices]]},
     }
+    shares = [np.mean(flat == 0), np.mean(flat == 6)]
+    print(height, width, 'largest', case['largest'], 'deviation', flat.std(), 'at 0 and 6', shares, file=sys.stderr)
     return model, tensors, case
 
 
-def main():
+def smallest_input(network):
+    """The output's shape at the smallest size; one pixel less must be too little for Keras."""
+    side = network.minimum
+    try:
+        network.build((side - 1, side, 3))
+    except ValueError:
+        return {'size': side, 'outputShape': list(network.build((side, side, 3)).output_shape[1:])}
+    raise AssertionError(f'Keras takes less than {side} pixels')
+
+
+def write_golden(name, network, scripts):
+    runs = [run_case(network, *case) for case in network.cases]
+    model, tensors, _ = runs[0]
+    golden = {
+        'script': script_hash(*scripts),
+        'keras': keras.__version__,
+        'name': name,
+        'seed': SEED,
+        'parameters': model.count_params(),
+        'layers': [true_name(layer) for layer in model.layers if not isinstance(layer, L.InputLayer)],
+        'weightsDigest': weights_digest(tensors),
+        **({'damping': {'layers': network.damping[0], 'factor': network.damping[1]}} if network.damping else {}),
+        **({'minimum': smallest_input(network)} if network.minimum else {}),
+        'cases': [case for _, _, case in runs],
+    }
     folder = CORE_GOLDEN / 'backbones'
     folder.mkdir(parents=True, exist_ok=True)
-    for name in sys.argv[1:] or NETWORKS:
-        build, cases = NETWORKS[name]
-        runs = [run_case(build, *case) for case in cases]
-        model, tensors, _ = runs[0]
-        golden = {
-            'script': script_hash('backbones.py', 'weight_formula.py'),
-            'keras': keras.__version__,
-            'name': name,
-            'seed': SEED,
-            'parameters': model.count_params(),
-            'layers': [true_name(layer) for layer in model.layers if not isinstance(layer, L.InputLayer)],
-            'weightsDigest': weights_digest(tensors),
-            'cases': [case for _, _, case in runs],
-        }
-        (folder / f'{name}.json').write_text(json.dumps(golden) + '\n')
-        print(name, golden['parameters'], [(c['outputShape'], c['largest']) for c in golden['cases']], file=sys.stderr)
+    (folder / f'{name}.json').write_text(json.dumps(golden) + '\n')
+    print(name, golden['parameters'], [(c['outputShape'], c['largest']) for c in golden['cases']], file=sys.stderr)
+
+
+def main(networks=NETWORKS, *scripts):
+    for name in sys.argv[1:] or networks:
+        write_golden(name, networks[name], [*scripts, 'backbones.py', 'weight_formula.py'])
 
 
 if __name__ == '__main__':

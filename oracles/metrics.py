@@ -614,6 +614,14 @@ def summary(rng, names, n, positive=None):
     return {"input": given, "expected": plain(expected)}
 
 
+def number_formats(rng):
+    """Python's own formatting, ties to even included."""
+    values = [0, 1, 0.5, 1.5, 2.5, 0.125, 0.375, 0.25, 0.75, 2 / 3, 0.1, 0.05, 0.005, 0.015, 0.995, 0.9999999, 1e-5, 5e-324, 123456.789, 1e16, 1e22, 0.1 + 0.2]
+    values += [float(v) for v in rng.random(40)] + [float(v) for v in 10.0 ** rng.uniform(-8, 20, 40)]
+    fixed = [[value, digits, f"{value:.{digits}f}"] for value in values for digits in (0, 1, 2, 3, 17, 30)] + [[1 / 3, 150, f"{1 / 3:.150f}"]]
+    return {"fixed": fixed, "repr": [[value, repr(float(value))] for value in values]}
+
+
 def write(name, content):
     path = GOLDEN / f"metrics-{name}.json"
     path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -642,6 +650,7 @@ def write_goldens():
     write("scores", {"versions": versions(), "datasets": used(datasets, chosen), "cases": chosen})
     summaries = [summary(rng, ["covid", "normal", "pneumonia"], 50), summary(rng, ["no", "yes"], 40), summary(rng, ["no", "yes"], 40, "no")]
     write("summary", {"versions": versions(), "cases": summaries})
+    write("numbers", {"versions": versions(), **number_formats(rng)})
     write("uncertainty", {"versions": versions(), **uncertainty(rng)})
 
 

@@ -1,5 +1,6 @@
 """Writes packages/core/test/golden/published-weights.json: which file Keras fetches for each network of
-`keras.applications` (weights='imagenet', include_top=False), by which hash it knows it, and how many parameters it has.
+`keras.applications` (weights='imagenet', include_top=False), by which hash it knows it, how many parameters it has, and
+at which input size it was trained.
 
 `python oracles/published_weights.py`; versions in requirements-backbones.txt. Nothing is fetched: Keras' own request is
 written down instead.
@@ -11,6 +12,7 @@ import os
 os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'
 
 import keras
+from keras.src.applications import imagenet_utils
 from keras.src.utils import file_utils
 
 from weight_formula import CORE_GOLDEN, script_hash
@@ -25,16 +27,24 @@ ConvNeXtTiny ConvNeXtSmall ConvNeXtBase ConvNeXtLarge ConvNeXtXLarge
 
 
 def asked_of(network):
-    requests = []
+    requests, sizes = [], []
 
     def note_request(fname=None, origin=None, file_hash=None, **_):
-        requests.append({'file': fname, 'address': origin, 'md5': file_hash})
+        requests.append({'file': fname, 'address': origin, 'hash': file_hash})
         return fname
 
-    file_utils.get_file = note_request
+    def note_size(*args, **kwargs):
+        sizes.append(kwargs['default_size'])
+        return obtain_input_shape(*args, **kwargs)
+
+    obtain_input_shape = imagenet_utils.obtain_input_shape
+    file_utils.get_file, imagenet_utils.obtain_input_shape = note_request, note_size
     model = getattr(keras.applications, network)(weights='imagenet', include_top=False)
+    imagenet_utils.obtain_input_shape = obtain_input_shape
     (request,) = requests
-    return {**request, 'parameters': model.count_params()}
+    # MobileNetV3 has its size in its file's name alone.
+    size = sizes[0] if sizes else 224
+    return {**request, 'parameters': model.count_params(), 'inputSize': [size, size]}
 
 
 def main():

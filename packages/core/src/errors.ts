@@ -10,7 +10,7 @@ const marker = Symbol.for('@graft-ml/error');
 
 /** Stable codes of graft's errors; a program may switch on them. */
 export type GraftErrorCode =
-  'ABORTED' | 'ARTIFACT' | 'CACHE' | 'DATASET' | 'ENGINE' | 'IMAGE' | 'TRAINING' | 'UNSUPPORTED_LAYER' | 'WEIGHTS';
+  'ABORTED' | 'ARTIFACT' | 'CACHE' | 'DATASET' | 'DOWNLOAD' | 'ENGINE' | 'IMAGE' | 'TRAINING' | 'UNSUPPORTED_LAYER' | 'WEIGHTS';
 
 /** Fields shared by all of graft's errors. */
 export interface GraftErrorOptions {
@@ -55,6 +55,14 @@ export class WeightsError extends GraftError {
   override readonly name = 'WeightsError';
   constructor(message: string, options?: GraftErrorOptions) {
     super('WEIGHTS', message, options);
+  }
+}
+
+/** A file that could not be fetched: no network, a server that refuses or stalls, other bytes than expected, no space. */
+export class DownloadError extends GraftError {
+  override readonly name = 'DownloadError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('DOWNLOAD', message, options);
   }
 }
 

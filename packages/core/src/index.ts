@@ -55,6 +55,13 @@ export { pythonShuffle } from './random/python-shuffle.js';
 // Backbones and their weights
 export { getBackbone, listBackbones } from './backbones/registry.js';
 export type { BackboneBlock, BackboneDefinition } from './backbones/backbone-definition.js';
+export {
+  findPublishedWeights,
+  listPublishedWeights,
+  publishedWeightsBase,
+  type PublishedFile,
+  type PublishedWeights,
+} from './backbones/published-weights.js';
 export { preprocessings, type Preprocessing, type PreprocessingMode } from './preprocessing/preprocessing.js';
 export { assignWeights } from './weights/assign-weights.js';
 export { seededWeights } from './weights/seeded-weights.js';
@@ -104,7 +111,7 @@ export type { FeatureCache } from './ports/feature-cache.js';
 export type { Engine, EngineStatus, FeatureExtractor, FrozenPrefix } from './ports/feature-extractor.js';
 export type { ImageSource } from './ports/image-source.js';
 export type { BackendUse, Runtime } from './ports/runtime.js';
-export type { WeightSource } from './ports/weight-source.js';
+export type { OpenWeightsOptions, WeightSource } from './ports/weight-source.js';
 export { tfjsEngine, type TfjsEngineOptions } from './engines/tfjs-engine.js';
 
 // Errors
@@ -113,6 +120,7 @@ export {
   ArtifactError,
   CacheError,
   DatasetError,
+  DownloadError,
   EngineError,
   GraftError,
   ImageError,

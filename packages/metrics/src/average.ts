@@ -2,8 +2,8 @@ import { type ChosenClassCounts, poolClasses } from './class-counts.js';
 import { checkOption } from './refuse.js';
 import { sum } from './sum.js';
 
-/** What a score is when its denominator is 0. `warn` means 0 and a call of `onWarning`. */
-export type ZeroDivision = 0 | 1 | 'warn' | typeof NaN;
+/** What a score is when its denominator is 0: the number 0, 1 or NaN, or `warn` for 0 and a call of `onWarning`. */
+export type ZeroDivision = number | 'warn';
 
 /** How a metric deals with division by zero. */
 export interface ZeroDivisionOptions {
@@ -13,6 +13,14 @@ export interface ZeroDivisionOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
+/** Counts of one class against the rest: right predictions, all predictions, all samples of the class, all samples. */
+export interface OneClassCounts {
+  readonly hits: number;
+  readonly predicted: number;
+  readonly actual: number;
+  readonly total: number;
+}
+
 /** A score of one class as a fraction of counts. */
 export interface Rate {
   /** Name for warnings. */
@@ -20,7 +28,7 @@ export interface Rate {
   /** Which samples a class lacks when the denominator is 0: `predicted`, `true`, … */
   readonly lacking: string;
   /** Returns numerator and denominator. */
-  readonly of: (hits: number, predicted: number, actual: number, total: number) => readonly [number, number];
+  readonly of: (counts: OneClassCounts) => readonly [number, number];
 }
 
 /** The score of each class. */
@@ -29,12 +37,13 @@ export function ratePerClass(counts: ChosenClassCounts, rate: Rate, options: Zer
   checkOption('zeroDivision', zeroDivision, [0, 1, NaN, 'warn']);
   let undefinedScores = 0;
   const scores = counts.hits.map((hits, i) => {
-    const [numerator, denominator] = rate.of(
+    const { total, predicted, actual } = counts;
+    const [numerator, denominator] = rate.of({
       hits,
-      counts.predicted[i] as number,
-      counts.actual[i] as number,
-      counts.total,
-    );
+      predicted: predicted[i] as number,
+      actual: actual[i] as number,
+      total,
+    });
     if (denominator !== 0) return numerator / denominator;
     undefinedScores++;
     return zeroDivision === 'warn' ? 0 : zeroDivision;

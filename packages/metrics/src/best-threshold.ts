@@ -53,7 +53,12 @@ export function bestThreshold(
   const fbeta = fbetaRate(beta);
   const worth = (tp: number, fp: number): number => {
     if (criterion === 'fbeta') {
-      const [numerator, denominator] = fbeta.of(tp, tp + fp, positives, 0);
+      const [numerator, denominator] = fbeta.of({
+        hits: tp,
+        predicted: tp + fp,
+        actual: positives,
+        total: positives + negatives,
+      });
       return numerator / denominator;
     }
     // One division only, so that equal thresholds stay equal.

@@ -53,7 +53,7 @@ export function binarySummary(input: {
     scores &&
     summarizePositive(
       truth,
-      Float64Array.from(scores as ArrayLike<ArrayLike<number>>, (row) => row[column] as number),
+      Float64Array.from(scores, (row) => row[column] as number),
     );
   return {
     positive,

@@ -2,11 +2,11 @@ import { checkColumns } from './columns.js';
 import { internLabels } from './intern-labels.js';
 import type { Label, Labels } from './label.js';
 import { normalCdf, normalQuantile } from './normal.js';
-import { positiveCode } from './positive-class.js';
+import { flag, positiveCode } from './positive-class.js';
 import { checkShare, refuse } from './refuse.js';
 import { sortDescending } from './sort-descending.js';
 import { sum } from './sum.js';
-import { readScores } from './threshold-counts.js';
+import { type OneClass, readScores } from './threshold-counts.js';
 
 /** What {@link deLongTest} takes. */
 export interface DeLongTestInput {
@@ -56,33 +56,28 @@ export function deLongTest({ yTrue, scoresA, scoresB, posLabel, confidence = 0.9
   const n = checkColumns({ yTrue, scoresA, scoresB });
   const interned = internLabels({ yTrue });
   const code = positiveCode(interned, posLabel);
-  const codes = interned.codes[0] as Int32Array;
-  const positives: number[] = [];
-  const negatives: number[] = [];
-  for (let i = 0; i < n; i++) (codes[i] === code ? positives : negatives).push(i);
-  if (positives.length < 2 || negatives.length < 2) {
-    refuse(
-      `yTrue has ${positives.length} positives and ${negatives.length} negatives; a variance needs two or more of each`,
-    );
+  const positive = flag(interned.codes[0] as Int32Array, code);
+  const positives = sum(positive);
+  if (positives < 2 || n - positives < 2) {
+    refuse(`yTrue has ${positives} positives and ${n - positives} negatives; a variance needs two or more of each`);
   }
-  const a = placements(readScores(scoresA), positives, negatives);
-  const b = placements(readScores(scoresB), positives, negatives);
-  const error = (of: (side: 'positive' | 'negative', i: number) => number) =>
-    Math.sqrt(
-      variance(positives.map((_, i) => of('positive', i))) / positives.length +
-        variance(negatives.map((_, i) => of('negative', i))) / negatives.length,
-    );
+  const a = placements({ positive, scores: readScores(scoresA) });
+  const b = placements({ positive, scores: readScores(scoresB) });
+  const side = (values: Float64Array, which: 0 | 1) => values.filter((_, i) => positive[i] === which);
+  const error = (values: Float64Array) => Math.sqrt(squaredError(side(values, 1)) + squaredError(side(values, 0)));
+  const aucA = sum(side(a, 1)) / positives;
+  const aucB = sum(side(b, 1)) / positives;
+  const difference = aucA - aucB;
   const standardErrors = {
-    aucA: error((side, i) => a[side][i] as number),
-    aucB: error((side, i) => b[side][i] as number),
-    difference: error((side, i) => (a[side][i] as number) - (b[side][i] as number)),
+    aucA: error(a),
+    aucB: error(b),
+    difference: error(a.map((value, i) => value - (b[i] as number))),
   };
-  const difference = a.auc - b.auc;
   const z = difference === 0 ? 0 : difference / standardErrors.difference;
   const reach = normalQuantile((1 + confidence) / 2) * standardErrors.difference;
   return {
-    aucA: a.auc,
-    aucB: b.auc,
+    aucA,
+    aucB,
     difference,
     standardErrors,
     z,
@@ -92,38 +87,29 @@ export function deLongTest({ yTrue, scoresA, scoresB, posLabel, confidence = 0.9
   };
 }
 
-/** For each positive the share of negatives below it, and for each negative the share of positives above it; ties count half. */
-function placements(
-  scores: Float64Array,
-  positives: number[],
-  negatives: number[],
-): { positive: number[]; negative: number[]; auc: number } {
-  const all = midranks(scores);
-  const among = (members: number[]) => midranks(Float64Array.from(members, (i) => scores[i] as number));
-  const ranksOfPositives = among(positives);
-  const ranksOfNegatives = among(negatives);
-  const positive = positives.map(
-    (sample, i) => ((all[sample] as number) - (ranksOfPositives[i] as number)) / negatives.length,
-  );
-  const negative = negatives.map(
-    (sample, i) => 1 - ((all[sample] as number) - (ranksOfNegatives[i] as number)) / positives.length,
-  );
-  return { positive, negative, auc: sum(positive) / positives.length };
-}
-
-/** Ranks from 1 for the lowest; equal scores share the mean of theirs. */
-function midranks(scores: Float64Array): Float64Array {
-  const order = sortDescending(scores).reverse();
-  const ranks = new Float64Array(scores.length);
+/** For each positive the share of negatives below it, for each negative the share of positives above it; ties count half. */
+function placements({ positive, scores }: OneClass): Float64Array {
+  const order = sortDescending(scores);
+  const shares = new Float64Array(scores.length);
+  const positives = sum(positive);
+  const negatives = scores.length - positives;
+  let above = 0;
   for (let start = 0, end = 0; start < order.length; start = end) {
     const score = scores[order[start] as number];
-    while (end < order.length && scores[order[end] as number] === score) end++;
-    for (let i = start; i < end; i++) ranks[order[i] as number] = (start + end + 1) / 2;
+    let tied = 0;
+    for (; end < order.length && scores[order[end] as number] === score; end++)
+      tied += positive[order[end] as number] as number;
+    const negativesBelow = negatives - (start - above) - (end - start - tied) / 2;
+    for (const sample of order.subarray(start, end)) {
+      shares[sample] = positive[sample] ? negativesBelow / negatives : (above + tied / 2) / positives;
+    }
+    above += tied;
   }
-  return ranks;
+  return shares;
 }
 
-function variance(values: readonly number[]): number {
+/** Squared standard error of the mean. */
+function squaredError(values: Float64Array): number {
   const mean = sum(values) / values.length;
-  return sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1);
+  return sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1) / values.length;
 }

@@ -10,7 +10,7 @@ import type { Rate } from './average.js';
 const jaccardRate: Rate = {
   name: 'Jaccard score',
   lacking: 'true or predicted',
-  of: (hits, predicted, actual) => [hits, hits + (predicted - hits) + (actual - hits)],
+  of: ({ hits, predicted, actual }) => [hits, hits + (predicted - hits) + (actual - hits)],
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Rate } from './average.js';
 const negativePredictiveRate: Rate = {
   name: 'negative predictive value',
   lacking: 'predicted negative',
-  of: (hits, predicted, actual, total) => {
+  of: ({ hits, predicted, actual, total }) => {
     const negatives = total - predicted;
     return [negatives - (actual - hits), negatives];
   },

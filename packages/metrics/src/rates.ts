@@ -5,14 +5,14 @@ import { refuse } from './refuse.js';
 export const precisionRate: Rate = {
   name: 'precision',
   lacking: 'predicted',
-  of: (hits, predicted) => [hits, predicted],
+  of: ({ hits, predicted }) => [hits, predicted],
 };
 
 /** Of the samples of the class, how many were found. */
 export const recallRate: Rate = {
   name: 'recall',
   lacking: 'true',
-  of: (hits, _predicted, actual) => [hits, actual],
+  of: ({ hits, actual }) => [hits, actual],
 };
 
 /** Harmonic mean of precision and recall; recall counts `beta` times as much. */
@@ -24,6 +24,6 @@ export function fbetaRate(beta: number): Rate {
   return {
     name: 'F-score',
     lacking: 'true or predicted',
-    of: (hits, predicted, actual) => [(1 + square) * hits, square * actual + predicted],
+    of: ({ hits, predicted, actual }) => [(1 + square) * hits, square * actual + predicted],
   };
 }

@@ -92,24 +92,20 @@ export function rocAucScore(
 }
 
 /** Mean over pairs of classes of the two areas that tell one from the other. */
-function averagePairs({ truth, n, at }: ScoreTable, weighted: boolean): number {
-  const members = new Map<number, number[]>();
-  for (let i = 0; i < n; i++) {
-    const code = truth[i] as number;
-    const group = members.get(code);
-    if (group) group.push(i);
-    else members.set(code, [i]);
-  }
-  const groups = [...members].sort(([a], [b]) => a - b);
+function averagePairs({ classes, truth, n, at }: ScoreTable, weighted: boolean): number {
+  const members = classes.map((): number[] => []);
+  for (let i = 0; i < n; i++) members[truth[i] as number]?.push(i);
   let total = 0;
   let scale = 0;
-  for (const [place, [a, samplesOfA]] of groups.entries()) {
-    for (const [b, samplesOfB] of groups.slice(place + 1)) {
+  for (const [a, samplesOfA] of members.entries()) {
+    for (const [b, samplesOfB] of members.entries()) {
+      if (b <= a || samplesOfA.length * samplesOfB.length === 0) continue;
       const samples = [...samplesOfA, ...samplesOfB];
+      const codes = gather(truth, samples);
       const area = (code: number) =>
         binaryRocAuc({
-          isPositive: (i) => truth[samples[i] as number] === code,
-          scores: Float64Array.from(samples, (sample) => at(sample, code) + 0),
+          positive: flag(codes, code),
+          scores: columnOf(samples.length, (i) => at(samples[i] as number, code)),
         });
       const weight = weighted ? samples.length : 1;
       total += (weight * (area(a) + area(b))) / 2;

@@ -10,7 +10,7 @@ import type { Rate } from './average.js';
 const specificityRate: Rate = {
   name: 'specificity',
   lacking: 'true negative',
-  of: (hits, predicted, actual, total) => {
+  of: ({ hits, predicted, actual, total }) => {
     const negatives = total - actual;
     return [negatives - (predicted - hits), negatives];
   },

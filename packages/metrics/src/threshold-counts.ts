@@ -73,9 +73,11 @@ export interface OneClass {
 /** Counts checked scores. Samples of weight 0 are left out. */
 export function countScores({ positive, scores, sampleWeight }: OneClass): ThresholdCounts {
   const order = sortDescending(scores);
-  const falsePositives = new Float64Array(scores.length);
-  const truePositives = new Float64Array(scores.length);
-  const thresholds = new Float64Array(scores.length);
+  const [falsePositives, truePositives, thresholds] = [0, 1, 2].map(() => new Float64Array(scores.length)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   let positives = 0;
   let negatives = 0;
   let size = 0;

@@ -260,7 +260,7 @@ describe('bad input is refused with what was given, what was expected and what t
   });
 
   it('labels of mixed kinds are a TypeError', () => {
-    const mixed = () => metrics.accuracyScore(['a', 'b'], [0, 1] as unknown as string[]);
+    const mixed = () => metrics.accuracyScore(['a', 'b'], [0, 1]);
     expect(mixed).toThrow(TypeError);
     expect(mixed).toThrow('yPred[0] is the number 0 but other labels are strings; use one kind');
   });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { compileFunction } from 'node:vm';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import * as metrics from '@graft-ml/metrics';
@@ -14,7 +15,7 @@ function run(snippet: string): { printed: string; checked: number } {
   let checked = 0;
   const check = (value: unknown, expected: unknown) => {
     checked++;
-    expectClose(value, expected, 'example'); // the last digit of a logarithm may differ between engines
+    expectClose(value, expected, { where: 'example' }); // the last digit of a logarithm may differ between engines
   };
   const code = snippet
     .split('\n')
@@ -25,7 +26,7 @@ function run(snippet: string): { printed: string; checked: number } {
     .join('\n');
   const { code: script } = transformSync(code, { loader: 'ts' });
   const names = Object.keys(library);
-  const call = new Function('check', 'console', ...names, script) as (...all: unknown[]) => void;
+  const call = compileFunction(script, ['check', 'console', ...names]) as (...all: unknown[]) => void;
   call(check, { log: (text: string) => printed.push(`${text}\n`) }, ...names.map((name) => library[name]));
   return { printed: printed.join(''), checked };
 }

@@ -52,18 +52,26 @@ export function compute({ datasets }: Golden, { dataset, fn, options }: GoldenCa
   return metric(data.yTrue, data.yPred ?? data.yScore, { ...rest, zeroDivision, sampleWeight });
 }
 
-/** Compares strings exactly and numbers to 1e-12, relative to those above 1. */
-export function expectClose(actual: unknown, expected: unknown, where: string, tolerance = 1e-12): void {
+/** How {@link expectClose} names what it compares, and how far numbers may be apart (relative to those above 1). */
+interface Comparison {
+  readonly where: string;
+  readonly tolerance?: number;
+}
+
+/** Compares strings exactly and numbers to 1e-12, through arrays and the keys of `expected`. */
+export function expectClose(actual: unknown, expected: unknown, { where, tolerance = 1e-12 }: Comparison): void {
   if (typeof actual === 'number') {
     const number = typeof expected === 'string' ? Number(expected) : (expected as number);
     const same = Object.is(actual, number) || Math.abs(actual - number) <= tolerance * Math.max(1, Math.abs(number));
     expect(same, `${where}: ${actual} is not ${number}`).toBe(true);
   } else if (Array.isArray(expected)) {
     expect((actual as unknown[]).length, `${where}: length`).toBe(expected.length);
-    expected.forEach((entry, i) => expectClose((actual as unknown[])[i], entry, `${where}[${i}]`, tolerance));
+    for (const [i, entry] of expected.entries()) {
+      expectClose((actual as unknown[])[i], entry, { where: `${where}[${i}]`, tolerance });
+    }
   } else if (typeof expected === 'object' && expected !== null) {
     for (const [key, entry] of Object.entries(expected)) {
-      expectClose((actual as Record<string, unknown>)[key], entry, `${where}.${key}`, tolerance);
+      expectClose((actual as Record<string, unknown>)[key], entry, { where: `${where}.${key}`, tolerance });
     }
   } else {
     expect(actual, where).toBe(expected);
@@ -72,12 +80,8 @@ export function expectClose(actual: unknown, expected: unknown, where: string, t
 
 /** Checks one case; the message names it. */
 export function expectGolden(golden: Golden, one: GoldenCase): void {
-  const { fn, options } = one;
+  const { fn, options, dataset } = one;
   const counts = fn.endsWith('onfusionMatrix') && !options.weighted && !options.normalize;
-  expectClose(
-    compute(golden, one),
-    one.expected,
-    `${fn} of "${one.dataset}" ${JSON.stringify(options)}`,
-    counts ? 0 : 1e-12,
-  );
+  const where = `${fn} of "${dataset}" ${JSON.stringify(options)}`;
+  expectClose(compute(golden, one), one.expected, { where, tolerance: counts ? 0 : 1e-12 });
 }

@@ -23,7 +23,7 @@ const ceilings: [string, number, string][] = [
   ['the whole package without charts', 14_000, "export * from 'metrics'"],
   ['confusionMatrix alone', 1_500, "export { confusionMatrix } from 'metrics'"],
   ['classificationReport alone', 3_500, "export { classificationReport } from 'metrics'"],
-  ['rocAucScore alone', 4_000, "export { rocAucScore } from 'metrics'"],
+  ['rocAucScore alone', 4_200, "export { rocAucScore } from 'metrics'"],
 ];
 
 describe('size, minified and gzipped', () => {

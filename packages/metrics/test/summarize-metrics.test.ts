@@ -5,7 +5,7 @@ import { expectClose } from './golden-cases.js';
 
 describe('summarizeMetrics', () => {
   it.each(golden.cases)('agrees with scikit-learn, metric by metric', ({ input, expected }) => {
-    expectClose(summarizeMetrics(input), expected, 'summary');
+    expectClose(summarizeMetrics(input), expected, { where: 'summary' });
   });
 
   it('has the keys that graft metrics --json prints', () => {

@@ -25,7 +25,8 @@ function expectNear(actual: number, expected: number): void {
 describe('normal distribution', () => {
   it('agrees with SciPy from far left to far right', () => {
     for (const { z, cdf } of golden.normal) expectNear(normalCdf(z), cdf);
-    for (const { p, z } of golden.quantile) expectClose(normalQuantile(p), z, `quantile ${p}`, 1e-9);
+    for (const { p, z } of golden.quantile)
+      expectClose(normalQuantile(p), z, { where: `quantile ${p}`, tolerance: 1e-9 });
   });
 });
 
@@ -33,7 +34,7 @@ describe('wilsonInterval', () => {
   it('agrees with SciPy, with and without correction', () => {
     for (const { k, n, lower, upper, ...options } of golden.wilson) {
       const interval = wilsonInterval(k, n, options);
-      expectClose(interval, { lower, upper }, `${k} of ${n}`, 1e-9);
+      expectClose(interval, { lower, upper }, { where: `${k} of ${n}`, tolerance: 1e-9 });
     }
   });
 
@@ -85,7 +86,8 @@ describe('mcnemarTest', () => {
 
 describe('deLongTest', () => {
   it('agrees with the comparison of all pairs', () => {
-    for (const { expected, ...input } of golden.delong) expectClose(deLongTest(input), expected, 'DeLong', 1e-9);
+    for (const { expected, ...input } of golden.delong)
+      expectClose(deLongTest(input), expected, { where: 'DeLong', tolerance: 1e-9 });
   });
 
   it('finds the areas that rocAucScore finds', () => {
@@ -109,7 +111,7 @@ describe('permutationTest', () => {
         predictionsB: b,
         alternative: alternative as 'less',
       });
-      expectClose(found, { difference, pValue }, 'permutation', 1e-9);
+      expectClose(found, { difference, pValue }, { where: 'permutation', tolerance: 1e-9 });
     }
   });
 
@@ -136,7 +138,7 @@ describe('bootstrapInterval', () => {
         leaveOneOut,
         confidence,
       });
-      expectClose(ends, { lower, upper }, `${method} ${confidence}`, 1e-9);
+      expectClose(ends, { lower, upper }, { where: `${method} ${confidence}`, tolerance: 1e-9 });
     }
   });
 

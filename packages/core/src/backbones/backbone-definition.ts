@@ -15,8 +15,11 @@ export interface BackboneDefinition {
   readonly blocks: readonly BackboneBlock[];
   /** Names of the classifier's layers that a weights file may hold beyond the backbone's own. */
   readonly topLayers: readonly string[];
-  /** Names under which the published ImageNet weights (without top) are known, best first. */
-  readonly imagenetFiles: readonly string[];
+  /**
+   * Further names under which ImageNet weights (without top) circulate, best first: for networks that Keras publishes
+   * none of. What Keras publishes stands in `published-weights.ts`.
+   */
+  readonly imagenetFiles?: readonly string[];
   /**
    * Builds the graph: `[batch, height, width, 3]` float32 in, the last block's activations out.
    * Weights are zero: values are kept apart, see `NetworkWeights`. A tfjs backend must be set. The caller disposes it.

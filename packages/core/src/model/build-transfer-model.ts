@@ -5,6 +5,7 @@ import { getHead } from '../head/head-registry.js';
 import type { InputSize, Interpolation } from '../image.js';
 import type { NetworkConfig } from '../network/network-config.js';
 import type { Runtime } from '../ports/runtime.js';
+import type { OpenWeightsOptions } from '../ports/weight-source.js';
 import { preprocessings, type PreprocessingMode } from '../preprocessing/preprocessing.js';
 import { matchWeights } from '../weights/match-weights.js';
 import { seededWeights } from '../weights/seeded-weights.js';
@@ -12,7 +13,7 @@ import { weightsDigest } from '../weights/weights-digest.js';
 import { TransferModel, type LoadedWeights } from './transfer-model.js';
 
 /** Options of {@link buildTransferModel}. */
-export interface BuildOptions {
+export interface BuildOptions extends OpenWeightsOptions {
   /** The world outside; the Node adapter fills it in. */
   readonly runtime: Runtime;
   /** Two or more; learnt from the training set by `fit` if undefined. */
@@ -38,7 +39,7 @@ export interface BuildOptions {
  *
  * @param name - One of `listBackbones()`, e.g. `vgg19`.
  * @throws RangeError for an unknown name or option; WeightsError for weights that are missing or of another network;
- *   EngineError for an engine that cannot run here.
+ *   DownloadError for weights that cannot be fetched; EngineError for an engine that cannot run here.
  * @example `const model = await buildTransferModel('squeezenet', { weights: 'squeezenet.h5', runtime })`
  */
 export async function buildTransferModel(name: string, options: BuildOptions): Promise<TransferModel> {
@@ -65,7 +66,7 @@ export async function prepareModel(
   await runtime.prepareBackend('structure');
   return new TransferModel({
     backbone,
-    weights: await loadWeights(options.weights ?? 'imagenet', { backbone, inputSize, seed, runtime }),
+    weights: await loadWeights(options.weights ?? 'imagenet', { backbone, inputSize, seed, runtime, options }),
     inputSize,
     preprocessing: preprocessings[mode],
     interpolation: options.interpolation ?? 'antialias',
@@ -86,6 +87,7 @@ async function loadWeights(
     readonly inputSize: InputSize;
     readonly seed: number;
     readonly runtime: Runtime;
+    readonly options: OpenWeightsOptions;
   },
 ): Promise<LoadedWeights> {
   const { backbone, inputSize, seed, runtime } = context;
@@ -98,7 +100,8 @@ async function loadWeights(
   }
 
   async function read(target: typeof network): Promise<Omit<LoadedWeights, 'digest'>> {
-    const file = await runtime.weights.open(selector, backbone);
+    const { onProgress, onWarning, signal } = context.options;
+    const file = await runtime.weights.open(selector, backbone, { onProgress, onWarning, signal });
     try {
       const values = matchWeights(target, file, backbone);
       return { values, selector: selector === 'imagenet' ? selector : file.origin };

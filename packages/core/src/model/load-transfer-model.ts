@@ -3,6 +3,7 @@ import { sha256 } from '../digest.js';
 import { ArtifactError, isGraftError } from '../errors.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import type { Runtime } from '../ports/runtime.js';
+import type { OpenWeightsOptions } from '../ports/weight-source.js';
 import { decodeSafetensors } from '../tensor-files/safetensors.js';
 import { assignWeights } from '../weights/assign-weights.js';
 import type { NetworkWeights, WeightTensor } from '../weights/weight-file.js';
@@ -11,7 +12,7 @@ import { prepareModel } from './build-transfer-model.js';
 import type { TransferModel } from './transfer-model.js';
 
 /** Options of {@link loadTransferModel}. */
-export interface LoadOptions {
+export interface LoadOptions extends OpenWeightsOptions {
   /** The world outside; the Node adapter fills it in. */
   readonly runtime: Runtime;
   /** The backbone's weights file, where it no longer lies where it lay when the model was saved. */
@@ -34,6 +35,9 @@ export async function loadTransferModel(location: string, options: LoadOptions):
   const { backbone, head } = manifest;
   const model = await prepareModel(getBackbone(backbone.name), {
     runtime: options.runtime,
+    onProgress: options.onProgress,
+    onWarning: options.onWarning,
+    signal: options.signal,
     weights: options.weights ?? backbone.weights.selector,
     head: head.network,
     headName: head.name,

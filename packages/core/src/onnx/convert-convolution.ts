@@ -21,6 +21,16 @@ export function depthwiseConvolution(builder: GraphBuilder, layer: LayerConversi
   return convolve(builder, layer, { weights, size: [height, width], groups: inputs });
 }
 
+/** Our `ChannelwiseConv2D`: kernel `[height, width, 1, channels]`, stride 1, padding `same`. */
+export function channelwiseConvolution(builder: GraphBuilder, layer: LayerConversion): GraphValue {
+  const [kernel] = layer.weights as [WeightTensor];
+  const [height, width, , channels] = kernel.shape as [number, number, number, number];
+  const values = transposeKernel(kernel.data, { window: height * width, inputs: 1, outputs: channels });
+  const weights = builder.floats([channels, 1, height, width], values);
+  const config = { strides: [1, 1], dilationRate: [1, 1], padding: 'same' };
+  return convolve(builder, { ...layer, config }, { weights, size: [height, width], groups: channels });
+}
+
 function convolve(
   builder: GraphBuilder,
   layer: LayerConversion,
@@ -34,7 +44,7 @@ function convolve(
     strides: layer.config['strides'] as [number, number],
     dilation: layer.config['dilationRate'] as [number, number],
   };
-  const inputs = [input.name, kernel.weights, ...(bias === undefined ? [] : [builder.floats(bias.shape, bias.data)])];
+  const inputs = [builder.channelsFirst(input), kernel.weights, ...(bias === undefined ? [] : [builder.floats(bias.shape, bias.data)])];
   const name = builder.node('Conv', inputs, {
     kernel_shape: kernel.size,
     strides: window.strides,

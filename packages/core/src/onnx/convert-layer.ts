@@ -1,8 +1,15 @@
 import { UnsupportedLayerError } from '../errors.js';
 import type { WeightTensor } from '../weights/weight-file.js';
 import { activationConverters } from './convert-activation.js';
-import { convolution, depthwiseConvolution } from './convert-convolution.js';
-import { globalPooling, pooling } from './convert-pooling.js';
+import { elementwise, rescaling } from './convert-arithmetic.js';
+import { channelwiseConvolution, convolution, depthwiseConvolution } from './convert-convolution.js';
+import { cropping } from './convert-cropping.js';
+import { layerNormalization, normalization } from './convert-normalization.js';
+import { globalPooling, keepdimsPooling, pooling } from './convert-pooling.js';
+import { rectifier, relu } from './convert-rectifier.js';
+import { reshape } from './convert-reshape.js';
+import { customScale, layerScale } from './convert-scale.js';
+import { separableConvolution } from './convert-separable-convolution.js';
 import type { GraphBuilder, GraphValue } from './graph-builder.js';
 import type { LayerConversion } from './layer-conversion.js';
 
@@ -16,18 +23,31 @@ const converters: Readonly<Record<string, LayerConverter>> = {
   Add: elementwise('Add'),
   AveragePooling2D: pooling('AveragePool'),
   BatchNormalization: batchNormalization,
+  ChannelwiseConv2D: channelwiseConvolution,
   Concatenate: concatenate,
   Conv2D: (builder, layer) => activated(builder, layer, convolution(builder, layer)),
+  Cropping2D: cropping,
+  CustomScaleLayer: customScale,
   Dense: (builder, layer) => activated(builder, layer, dense(builder, layer)),
   DepthwiseConv2D: (builder, layer) => activated(builder, layer, depthwiseConvolution(builder, layer)),
   Dropout: (_, layer) => onlyInput(layer),
+  ELU: rectifier('Elu', 'alpha'),
   Flatten: flatten,
   GlobalAveragePooling2D: globalPooling('GlobalAveragePool'),
   GlobalMaxPooling2D: globalPooling('GlobalMaxPool'),
+  KeepdimsAveragePooling: keepdimsPooling,
+  LayerNormalization: layerNormalization,
+  LayerScale: layerScale,
+  LeakyReLU: rectifier('LeakyRelu', 'alpha'),
   MaxPooling2D: pooling('MaxPool'),
   Multiply: elementwise('Mul'),
+  Normalization: normalization,
   ReLU: relu,
+  Rescaling: rescaling,
+  Reshape: reshape,
+  SeparableConv2D: (builder, layer) => activated(builder, layer, separableConvolution(builder, layer)),
   Softmax: (builder, layer) => activate(builder, { value: onlyInput(layer), activation: 'softmax', layer: layer.name }),
+  ThresholdedReLU: rectifier('ThresholdedRelu', 'theta'),
   ZeroPadding2D: zeroPadding,
 };
 
@@ -78,13 +98,6 @@ function activate(
   return { ...options.value, name: convert(builder, options.value) };
 }
 
-function relu(builder: GraphBuilder, layer: LayerConversion): GraphValue {
-  const value = onlyInput(layer);
-  const ceiling = layer.config['maxValue'];
-  const activation = typeof ceiling === 'number' ? `relu${ceiling}` : 'relu';
-  return activate(builder, { value, activation, layer: layer.name });
-}
-
 function dense(builder: GraphBuilder, layer: LayerConversion): GraphValue {
   const input = onlyInput(layer);
   const [kernel, bias] = layer.weights as [WeightTensor, WeightTensor | undefined];
@@ -115,15 +128,6 @@ function concatenate(builder: GraphBuilder, layer: LayerConversion): GraphValue 
   return { name, shape: layer.outputShape, planar };
 }
 
-function elementwise(type: 'Add' | 'Mul'): LayerConverter {
-  return (builder, layer) => {
-    const planar = layer.inputs.every((input) => input.planar);
-    const names = layer.inputs.map((input) => (planar ? input.name : builder.channelsLast(input)));
-    const name = names.reduce((left, right) => builder.node(type, [left, right]));
-    return { name, shape: layer.outputShape, planar };
-  };
-}
-
 /** Batch normalisation as inference; the engine folds it into the convolution before it. */
 function batchNormalization(builder: GraphBuilder, layer: LayerConversion): GraphValue {
   const input = onlyInput(layer);
@@ -149,5 +153,5 @@ function zeroPadding(builder: GraphBuilder, layer: LayerConversion): GraphValue 
   const padding = layer.config['padding'] as readonly [readonly [number, number], readonly [number, number]];
   const [[top, bottom], [left, right]] = padding;
   const pads = builder.integers([0, 0, top, left, 0, 0, bottom, right]);
-  return { name: builder.node('Pad', [input.name, pads]), shape: layer.outputShape, planar: true };
+  return { name: builder.node('Pad', [builder.channelsFirst(input), pads]), shape: layer.outputShape, planar: true };
 }

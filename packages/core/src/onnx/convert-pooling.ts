@@ -12,7 +12,7 @@ export function pooling(type: 'AveragePool' | 'MaxPool') {
       strides: layer.config['strides'] as [number, number],
       dilation: [1, 1],
     };
-    const name = builder.node(type, [input.name], {
+    const name = builder.node(type, [builder.channelsFirst(input)], {
       kernel_shape: window.size,
       strides: window.strides,
       pads: windowPads(String(layer.config['padding']), window),
@@ -25,7 +25,13 @@ export function pooling(type: 'AveragePool' | 'MaxPool') {
 export function globalPooling(type: 'GlobalAveragePool' | 'GlobalMaxPool') {
   return (builder: GraphBuilder, layer: LayerConversion): GraphValue => {
     const [input] = layer.inputs as [GraphValue];
-    const pooled = builder.node(type, [input.name]);
+    const pooled = builder.node(type, [builder.channelsFirst(input)]);
     return { name: builder.node('Flatten', [pooled], { axis: 1 }), shape: layer.outputShape, planar: false };
   };
+}
+
+/** Keras' `GlobalAveragePooling2D(keepdims=True)`, to an image of one pixel. */
+export function keepdimsPooling(builder: GraphBuilder, layer: LayerConversion): GraphValue {
+  const [input] = layer.inputs as [GraphValue];
+  return { name: builder.node('GlobalAveragePool', [builder.channelsFirst(input)]), shape: layer.outputShape, planar: true };
 }

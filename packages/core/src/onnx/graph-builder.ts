@@ -51,6 +51,11 @@ export class GraphBuilder {
     return this.node('Transpose', [value.name], { perm: [0, 2, 3, 1] });
   }
 
+  /** An image with channels first, as ONNX' operators want it. */
+  channelsFirst(value: GraphValue): string {
+    return value.planar ? value.name : this.node('Transpose', [value.name], { perm: [0, 3, 1, 2] });
+  }
+
   #name(kind: string): string {
     this.#count += 1;
     return `${kind}_${this.#count}`;

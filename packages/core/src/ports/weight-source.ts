@@ -1,5 +1,16 @@
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
+import type { ProgressListener } from '../progress.js';
 import type { WeightFile } from '../weights/weight-file.js';
+
+/** The surroundings of {@link WeightSource.open}. */
+export interface OpenWeightsOptions {
+  /** Told of the bytes of a file that has to be fetched (`download`). */
+  readonly onProgress?: ProgressListener | undefined;
+  /** Receives lines for people: what was ignored, what is waited for. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+  /** Ends the work. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Port: finds pretrained weights. Implementations: Keras HDF5 through h5wasm (Node), fetch (browser). */
 export interface WeightSource {
@@ -8,7 +19,8 @@ export interface WeightSource {
    * @param selector - `'imagenet'`, or the path of a weights file.
    * @param backbone - The network that the weights are for.
    * @returns The open file; the caller closes it.
-   * @throws WeightsError if it is missing, damaged, or of a kind that cannot be read.
+   * @throws WeightsError if it is missing, damaged, or of a kind that cannot be read; DownloadError if it cannot be
+   *   fetched; AbortedError once the signal is aborted.
    */
-  open(selector: string, backbone: BackboneDefinition): Promise<WeightFile>;
+  open(selector: string, backbone: BackboneDefinition, options?: OpenWeightsOptions): Promise<WeightFile>;
 }

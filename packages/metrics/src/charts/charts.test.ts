@@ -52,7 +52,7 @@ describe.each(charts)('chart: %s', (_, spec) => {
       debug: () => logger,
       error: (...all: unknown[]) => (warnings.push(all), logger),
     };
-    compile(spec as unknown as Parameters<typeof compile>[0], { logger: logger as never });
+    compile(spec as unknown as Parameters<typeof compile>[0], { logger });
     expect(warnings).toEqual([]);
   });
 

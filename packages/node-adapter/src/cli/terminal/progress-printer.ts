@@ -5,7 +5,11 @@ const redrawMs = 80;
 /** Without a terminal a line is printed for each tenth of the work. */
 const plainSteps = 10;
 
-const titles: Readonly<Record<Progress['stage'], string>> = { features: 'features', training: 'training' };
+const titles: Readonly<Record<Progress['stage'], string>> = {
+  download: 'download',
+  features: 'features',
+  training: 'training',
+};
 
 /** Shows progress on standard error: bars on a terminal, plain lines elsewhere. */
 export interface ProgressPrinter {
@@ -23,6 +27,9 @@ export function progressPrinter(
 ): ProgressPrinter {
   let stage: Progress['stage'] | undefined;
   let begin = 0;
+  // What was done when the stage began: a download that resumes does not begin at 0.
+  let first = 0;
+  let latest = 0;
   let drawn = Number.NEGATIVE_INFINITY;
   let printedStep = 0;
   let open = false;
@@ -33,10 +40,13 @@ export function progressPrinter(
     stage = undefined;
   };
   const start = (progress: Progress): void => {
-    if (stage === progress.stage && progress.done > 1) return;
+    const goesOn = stage === progress.stage && progress.done > 1 && progress.done >= latest;
+    latest = progress.done;
+    if (goesOn) return;
     finish();
     stage = progress.stage;
     begin = now();
+    first = progress.done;
     drawn = Number.NEGATIVE_INFINITY;
     printedStep = 0;
   };
@@ -49,11 +59,11 @@ export function progressPrinter(
     listener(progress) {
       start(progress);
       const last = progress.done === progress.total;
-      const elapsedMs = now() - begin;
+      const pace: Pace = { seconds: (now() - begin) / 1000, done: progress.done - first };
       if (stream.isTTY) {
         if (!last && now() - drawn < redrawMs) return;
         drawn = now();
-        const line = `${titles[progress.stage].padEnd(9)}${bar(progress)} ${figures(progress, elapsedMs)}`;
+        const line = `${titles[progress.stage].padEnd(9)}${bar(progress)} ${figures(progress, pace)}`;
         stream.write(`\r\u001b[2K${line.slice(0, Math.max(20, (stream.columns || 80) - 1))}`);
         open = true;
       } else {
@@ -61,7 +71,7 @@ export function progressPrinter(
         const allCached = progress.cached === progress.done;
         if (step === printedStep || (allCached && !last)) return;
         printedStep = step;
-        stream.write(`${titles[progress.stage]}: ${figures(progress, elapsedMs)}\n`);
+        stream.write(`${titles[progress.stage]}: ${figures(progress, pace)}\n`);
       }
       if (last) finish();
     },
@@ -75,8 +85,15 @@ function bar({ done, total }: Progress): string {
   return `${'█'.repeat(full)}${part}`.padEnd(barWidth);
 }
 
-function figures(progress: Progress, elapsedMs: number): string {
+/** How much was done in how long, since the stage began. */
+interface Pace {
+  readonly seconds: number;
+  readonly done: number;
+}
+
+function figures(progress: Progress, pace: Pace): string {
   const { done, total, cached = 0, epoch } = progress;
+  if (progress.stage === 'download') return `${byteFigures(progress)}${rateAndRest(progress, pace, megabytes)}`;
   const place = `${String(done).padStart(String(total).length)}/${total}`;
   if (epoch !== undefined) {
     const parts = Object.entries(epoch)
@@ -84,8 +101,22 @@ function figures(progress: Progress, elapsedMs: number): string {
       .map(([name, value]) => `${name} ${value.toFixed(3)}`);
     return `${place} · ${parts.join(' · ')}`;
   }
-  const seconds = elapsedMs / 1000;
-  const rate = done > 1 && seconds > 0 ? ` · ${((done - 1) / seconds).toFixed(0)} images/s` : '';
-  const left = done > 1 && done < total ? ` · ${((seconds / (done - 1)) * (total - done)).toFixed(0)} s left` : '';
-  return `${place} images${rate}${left}${cached > 0 ? ` · ${cached} from the cache` : ''}`;
+  const tempo = rateAndRest(progress, pace, (images) => `${images.toFixed(0)} images`);
+  return `${place} images${tempo}${cached > 0 ? ` · ${cached} from the cache` : ''}`;
+}
+
+function rateAndRest({ done, total }: Progress, pace: Pace, format: (amount: number) => string): string {
+  if (pace.done <= 0 || pace.seconds <= 0) return '';
+  const rate = pace.done / pace.seconds;
+  const rest = done < total ? ` · ${((total - done) / rate).toFixed(0)} s left` : '';
+  return ` · ${format(rate)}/s${rest}`;
+}
+
+function byteFigures({ done, total }: Progress): string {
+  const whole = megabytes(total);
+  return `${(done / 1e6).toFixed(1).padStart(whole.length - ' MB'.length)}/${whole}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
