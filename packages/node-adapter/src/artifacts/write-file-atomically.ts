@@ -1,10 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** Writes a file under a temporary name, syncs it and moves it into place: it is there whole, or as it was. */
-export async function writeFileAtomically(file: string, bytes: Uint8Array): Promise<void> {
-  await writeAtomically(file, (handle) => handle.writeFile(bytes));
+/** How much it matters that a file outlives a power cut. */
+export interface WriteOptions {
+  /**
+   * Waits for the disk. `false` for what can be made again, such as the images of a data set: waiting for hundreds of files
+   * takes long. The file is whole or not there either way. Default: true.
+   */
+  readonly durable?: boolean;
+}
+
+/** Writes a file under a temporary name and moves it into place: it is there whole, or as it was. */
+export async function writeFileAtomically(file: string, bytes: Uint8Array, options?: WriteOptions): Promise<void> {
+  await writeAtomically(file, (handle) => handle.writeFile(bytes), options);
+}
+
+/** Copies a file likewise. */
+export async function copyFileAtomically(source: string, target: string, options?: WriteOptions): Promise<void> {
+  await writeFileAtomically(target, await readFile(source), options);
 }
 
 /**
@@ -14,13 +28,15 @@ export async function writeFileAtomically(file: string, bytes: Uint8Array): Prom
 export async function writeAtomically<Result>(
   file: string,
   write: (handle: FileHandle) => Promise<Result>,
+  { durable = true }: WriteOptions = {},
 ): Promise<Result> {
   const target = resolve(file);
+  // Hidden, and in the same folder: a rename across file systems is no single step.
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
   const handle = await open(temporary, 'wx');
   try {
     const result = await write(handle);
-    await handle.sync();
+    if (durable) await handle.sync();
     await handle.close();
     await rename(temporary, target);
     return result;

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { DatasetError, quoteNames } from '@graft-ml/core';
 import { parse } from 'csv-parse/sync';
 import { isInside } from './walk-files.js';
-import { placeCopy } from './place-file.js';
+import { copyFileAtomically } from '../artifacts/write-file-atomically.js';
 
 /** What {@link buildCovidDataset} copies, from where and to where. */
 export interface BuildCovidDatasetOptions {
@@ -51,7 +51,7 @@ export async function buildCovidDataset(options: BuildCovidDatasetOptions): Prom
       continue;
     }
     const target = join(out, `covid19_${i}${extname(name)}`);
-    await placeCopy(source, target);
+    await copyFileAtomically(source, target, { durable: false });
     copied.push(target);
   }
   return { copied, missing };

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DatasetError, pythonShuffle } from '@graft-ml/core';
 import { listImages } from './list-images.js';
-import { placeCopy } from './place-file.js';
+import { copyFileAtomically } from '../artifacts/write-file-atomically.js';
 
 /** What {@link sampleImages} copies, from where and to where. */
 export interface SampleImagesOptions {
@@ -49,7 +49,7 @@ export async function sampleImages(options: SampleImagesOptions): Promise<Sample
   const copied: string[] = [];
   for (const [i, source] of drawn.entries()) {
     const target = join(out, `kaggle_${label}_${i}${extname(source)}`);
-    await placeCopy(source, target);
+    await copyFileAtomically(source, target, { durable: false });
     copied.push(target);
   }
   return { copied };

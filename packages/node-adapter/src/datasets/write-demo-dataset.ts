@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SYNTHETIC_FINDINGS, syntheticChestImage } from '@graft-ml/core';
 import sharp from 'sharp';
-import { placeFile } from './place-file.js';
+import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 
 /** What {@link writeDemoDataset} draws. */
 export interface WriteDemoDatasetOptions {
@@ -45,7 +45,7 @@ export async function writeDemoDataset(out: string, options: WriteDemoDatasetOpt
           const image = syntheticChestImage({ label, index, seed, size });
           const raw = { height: size, width: size, channels: 3 } as const;
           const png = await sharp(image.data, { raw }).toColourspace('b-w').png({ compressionLevel: 3 }).toBuffer();
-          await placeFile(join(out, label, `${label}_${index}.png`), png);
+          await writeFileAtomically(join(out, label, `${label}_${index}.png`), png, { durable: false });
         }),
       );
     }
