@@ -17,7 +17,7 @@ const nodeModules = banned(
   'This package runs in any host; put what needs Node into node-adapter behind a port.',
 );
 const deepImports = banned(
-  '^@graft-ml/[^/]+/(?!contracts$|charts$|package\\.json$)',
+  '^@graft-ml/[^/]+/(?!contracts$|charts$|published-weights$|package\\.json$)',
   "Import what a package exports; nothing reaches into another package's files.",
 );
 const neighbourFiles = banned(

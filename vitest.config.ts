@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^@graft-ml\/metrics\/charts$/, replacement: source('metrics/src/charts/index.ts') },
       { find: /^@graft-ml\/metrics$/, replacement: source('metrics/src/index.ts') },
       { find: /^@graft-ml\/core\/contracts$/, replacement: source('core/src/contracts/index.ts') },
+      { find: /^@graft-ml\/core\/published-weights$/, replacement: source('core/src/backbones/published-weights.ts') },
       { find: /^@graft-ml\/core$/, replacement: source('core/src/index.ts') },
       { find: /^@graft-ml\/node-adapter$/, replacement: source('node-adapter/src/index.ts') },
     ],

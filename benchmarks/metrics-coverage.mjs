@@ -1,6 +1,6 @@
 // How often the 95 % intervals of @graft-ml/metrics hold the true value, in long simulations (minutes). Writes a table to stdout.
 //
-//   pnpm --filter @graft-ml/metrics build && node benchmarks/metrics-coverage.mjs
+//   pnpm --filter @graft-ml/metrics build && node benchmarks/metrics-coverage.mjs [part of a name]
 import {
   accuracyScore,
   bootstrapInterval,
@@ -97,6 +97,7 @@ const simulations = {
 };
 console.log('| interval | simulations | coverage |\n| --- | --- | --- |');
 for (const [name, [rounds, simulate]] of Object.entries(simulations)) {
+  if (!name.includes(process.argv[2] ?? '')) continue;
   let held = 0;
   for (let round = 0; round < rounds; round++) {
     const [{ lower, upper }, value] = simulate(round);

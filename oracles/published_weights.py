@@ -6,8 +6,10 @@ at which input size it was trained.
 written down instead.
 """
 
+import hashlib
 import json
 import os
+from urllib.parse import urlsplit
 
 os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'
 
@@ -25,12 +27,17 @@ EfficientNetV2B0 EfficientNetV2B1 EfficientNetV2B2 EfficientNetV2B3 EfficientNet
 ConvNeXtTiny ConvNeXtSmall ConvNeXtBase ConvNeXtLarge ConvNeXtXLarge
 """.split()
 
+WIDTHS = {'MobileNet': [0.25, 0.5, 0.75], 'MobileNetV2': [0.35, 0.5, 0.75, 1.3, 1.4]}
 
-def asked_of(network):
+
+def asked_of(network, **options):
     requests, sizes = [], []
 
     def note_request(fname=None, origin=None, file_hash=None, **_):
-        requests.append({'file': fname, 'address': origin, 'hash': file_hash})
+        # The host stands in one file of this repository alone, so the whole address is here as a hash.
+        path = urlsplit(origin).path[1:]
+        digest = hashlib.sha256(origin.encode()).hexdigest()
+        requests.append({'file': fname, 'path': path, 'addressSha256': digest, 'hash': file_hash})
         return fname
 
     def note_size(*args, **kwargs):
@@ -39,7 +46,7 @@ def asked_of(network):
 
     obtain_input_shape = imagenet_utils.obtain_input_shape
     file_utils.get_file, imagenet_utils.obtain_input_shape = note_request, note_size
-    model = getattr(keras.applications, network)(weights='imagenet', include_top=False)
+    model = getattr(keras.applications, network)(weights='imagenet', include_top=False, **options)
     imagenet_utils.obtain_input_shape = obtain_input_shape
     (request,) = requests
     # MobileNetV3 has its size in its file's name alone.
@@ -54,7 +61,13 @@ def main():
         keras.backend.clear_session()
         networks[network.lower()] = asked_of(network)
         print(network, networks[network.lower()], flush=True)
-    golden = {'script': script_hash('published_weights.py'), 'keras': keras.__version__, 'networks': networks}
+    variants = {
+        f'{network.lower()}_{alpha:.2f}': asked_of(network, alpha=alpha)
+        for network, widths in WIDTHS.items()
+        for alpha in widths
+    }
+    golden = {'script': script_hash('published_weights.py'), 'keras': keras.__version__}
+    golden |= {'networks': networks, 'variants': variants}
     (CORE_GOLDEN / 'published-weights.json').write_text(json.dumps(golden, indent=1) + '\n')
 
 

@@ -13,7 +13,17 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE_GOLDEN = ROOT / 'packages/core/test/golden'
 
 U32 = np.uint32
-INITIAL = {'bias': 0, 'beta': 0, 'moving_mean': 0, 'gamma': 1, 'moving_variance': 1}
+INITIAL = {
+    'bias': 0,
+    'beta': 0,
+    'moving_mean': 0,
+    'gamma': 1,
+    'moving_variance': 1,
+    'mean': 0,
+    'variance': 1,
+    'count': 0,
+    'layer_scale': 1e-6,
+}
 
 
 def _mix_bytes(data: bytes, basis: int) -> np.uint32:
@@ -52,7 +62,8 @@ def seeded_tensor(seed: int, layer: str, index: int, name: str, shape: tuple[int
     if len(shape) > 1:
         return uniform((seed, layer, index), shape, 0.0, float(np.sqrt(6 / fan_in(name, shape))))
     initial = INITIAL[name]
-    if draw == 'initial':
+    # A scalar is a counter, which nothing computes with.
+    if draw == 'initial' or not shape:
         return np.full(shape, initial, np.float32)
     return uniform((seed, layer, index), shape, float(initial), 0.5 if initial else 0.25)
 

@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/contracts/index.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'contracts/index': 'src/contracts/index.ts',
+    // Data alone: a list of all networks need not wait for a tensor library.
+    'published-weights': 'src/backbones/published-weights.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'es2022',
   dts: true,

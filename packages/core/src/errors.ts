@@ -10,7 +10,16 @@ const marker = Symbol.for('@graft-ml/error');
 
 /** Stable codes of graft's errors; a program may switch on them. */
 export type GraftErrorCode =
-  'ABORTED' | 'ARTIFACT' | 'CACHE' | 'DATASET' | 'DOWNLOAD' | 'ENGINE' | 'IMAGE' | 'TRAINING' | 'UNSUPPORTED_LAYER' | 'WEIGHTS';
+  | 'ABORTED'
+  | 'ARTIFACT'
+  | 'CACHE'
+  | 'DATASET'
+  | 'DOWNLOAD'
+  | 'ENGINE'
+  | 'IMAGE'
+  | 'TRAINING'
+  | 'UNSUPPORTED_LAYER'
+  | 'WEIGHTS';
 
 /** Fields shared by all of graft's errors. */
 export interface GraftErrorOptions {

@@ -23,8 +23,13 @@ export { summarizePredictions, type PredictionSummary } from './evaluation/summa
 
 // Data
 export type { Dataset, Sample } from './dataset/dataset.js';
-export { splitDataset } from './dataset/split-dataset.js';
-export { trainTestSplit } from './dataset/train-test-split.js';
+export { splitDataset, type DatasetSplit, type SplitDatasetOptions } from './dataset/split-dataset.js';
+export {
+  trainTestSplit,
+  type StratumLabel,
+  type TrainTestSplit,
+  type TrainTestSplitOptions,
+} from './dataset/train-test-split.js';
 export {
   describeImage,
   type ImageBatch,
@@ -44,9 +49,10 @@ export { syntheticChestImage, type SyntheticChestOptions } from './synthetic/syn
 // Augmentation
 export type { Augmentation, AugmentationParameters } from './augmentation/augmentation.js';
 export { composeAugmentations } from './augmentation/compose-augmentations.js';
-export { flip, type FlipOptions } from './augmentation/flip.js';
+export type { FillMode, FillOptions } from './augmentation/affine-transform.js';
+export { flip, type FlipOptions, type FlipParameters } from './augmentation/flip.js';
 export { listAugmentations, parseAugmentations } from './augmentation/parse-augmentations.js';
-export { rotate, type RotateOptions } from './augmentation/rotate.js';
+export { rotate, type RotateOptions, type RotateParameters } from './augmentation/rotate.js';
 
 // Randomness
 export { keyedRandom, type RandomGenerator, type RandomKey } from './random/keyed-random.js';
@@ -88,7 +94,7 @@ export { listHeads } from './head/head-registry.js';
 export type { HeadDefinition, HeadOptions } from './head/head-definition.js';
 
 // Training
-export { historyChart } from './training/history-chart.js';
+export { historyChart, type HistoryChartOptions, type VegaLiteSpec } from './training/history-chart.js';
 export { bestCheckpoint, type BestCheckpointOptions } from './training/callbacks/best-checkpoint.js';
 export type { TrainingCallback, TrainingControl, WeightSnapshot } from './training/callback.js';
 export type { EpochLog, History } from './training/history.js';

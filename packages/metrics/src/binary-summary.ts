@@ -8,7 +8,7 @@ import type { Label, Labels } from './label.js';
 import { negativePredictiveValue } from './negative-predictive-value.js';
 import { precisionScore } from './precision-score.js';
 import { recallScore } from './recall-score.js';
-import { quoteLabels, refuse } from './refuse.js';
+import { checkOption } from './refuse.js';
 import { rocAucScore } from './roc-auc-score.js';
 import type { ScoreRows } from './score-table.js';
 import { specificityScore } from './specificity-score.js';
@@ -43,8 +43,7 @@ export function binarySummary(input: {
 }): BinarySummary {
   const { yTrue, yPred, scores, labels, positive } = input;
   const column = labels.indexOf(positive);
-  if (column < 0)
-    refuse(`positive is ${quoteLabels([positive])} but the classes are ${quoteLabels(labels)}; name one of them`);
+  checkOption('positive', positive, labels);
   // Recoded, a class without samples is still one of two.
   const code = (label: Label) => Number(label === positive);
   const truth = Uint8Array.from(Array.from<Label>(yTrue), code);

@@ -2,6 +2,7 @@ import { bootstrapEnds } from './bootstrap-ends.js';
 import { checkColumns } from './columns.js';
 import { type Column, gather } from './gather.js';
 import type { Interval } from './interval.js';
+import { internLabels } from './intern-labels.js';
 import type { Labels } from './label.js';
 import { randomIntegers } from './random-bits.js';
 import { checkOption, checkShare, checkWhole, refuse } from './refuse.js';
@@ -55,52 +56,62 @@ export function bootstrapInterval<Columns extends Column[]>(
   checkWhole('resamples', resamples);
   const named = Object.fromEntries(columns.map((column, i) => [`columns[${i}]`, column]));
   const n = checkColumns({ ...named, ...(stratify && { stratify }), ...(groups && { groups }) });
-  const strata = splitUnits(n, stratify, groups);
+  const { strata, expand } = splitUnits(n, stratify, groups);
+  const units = strata.flatMap((stratum) => [...stratum]);
   const random = randomIntegers(seed);
 
-  const evaluate = (positions: ArrayLike<number>): number => {
-    const value = metric(...(columns.map((column) => gather(column, positions)) as Columns));
+  const evaluate = (chosen: ArrayLike<number>): number => {
+    const samples = expand(chosen);
+    const value = metric(...(columns.map((column) => gather(column, samples)) as Columns));
     if (Number.isNaN(value)) refuse('the metric is NaN on a resample; pass stratify: yTrue');
     return value;
   };
-  const everyone = Array.from({ length: n }, (_, i) => i);
-  const estimate = evaluate(everyone);
+  const estimate = evaluate(units);
   const distribution = new Float64Array(resamples);
+  const drawn = new Int32Array(units.length);
   for (let b = 0; b < resamples; b++) {
-    const drawn = strata.flatMap((units) => units.map(() => units[random(units.length)] as number[]));
-    distribution[b] = evaluate(groups ? drawn.flat() : Int32Array.from(drawn, ([sample]) => sample as number));
+    let place = 0;
+    for (const stratum of strata) {
+      for (let i = 0; i < stratum.length; i++) drawn[place++] = stratum[random(stratum.length)] as number;
+    }
+    distribution[b] = evaluate(drawn);
   }
   distribution.sort();
-  const leaveOneOut = method === 'bca' ? jackknife(strata.flat(), evaluate) : undefined;
+  const leaveOneOut = method === 'bca' ? jackknife(units, evaluate) : undefined;
   const { lower, upper } = bootstrapEnds({ distribution, estimate, leaveOneOut, confidence });
   const mean = sum(distribution) / resamples;
   const variance = sum(distribution.map((value) => (value - mean) ** 2)) / Math.max(resamples - 1, 1);
   return { estimate, lower, upper, confidence, standardError: Math.sqrt(variance) };
 }
 
-/** What is drawn as a whole (single samples, or groups), by stratum. */
-function splitUnits(n: number, stratify: Labels | undefined, groups: Labels | undefined): number[][][] {
-  const strata = new Map<unknown, Map<unknown, number[]>>();
-  const home = new Map<unknown, unknown>();
-  for (let i = 0; i < n; i++) {
-    const stratum = stratify?.[i];
-    const group = groups ? groups[i] : i;
-    if (groups && home.has(group) && home.get(group) !== stratum) {
-      refuse(`group ${JSON.stringify(group)} is in several strata; pass one stratum for each group`);
+/** Numbers what is drawn as a whole (single samples, or groups), by stratum; `expand` lists the samples of such units. */
+function splitUnits(
+  n: number,
+  stratify: Labels | undefined,
+  groups: Labels | undefined,
+): { strata: Int32Array[]; expand: (units: ArrayLike<number>) => ArrayLike<number> } {
+  const stratumOf = stratify ? (internLabels({ stratify }).codes[0] as Int32Array) : new Int32Array(n);
+  const grouped = groups && internLabels({ groups });
+  const members = grouped?.labels.map((): number[] => []);
+  for (let i = 0; members && i < n; i++) members[grouped?.codes[0]?.[i] as number]?.push(i);
+  const strata: number[][] = [];
+  for (let unit = 0; unit < (members?.length ?? n); unit++) {
+    const samples = members?.[unit] ?? [unit];
+    const stratum = stratumOf[samples[0] as number] as number;
+    if (samples.some((sample) => stratumOf[sample] !== stratum)) {
+      refuse(`group ${JSON.stringify(grouped?.labels[unit])} is in several strata; pass one stratum for each group`);
     }
-    home.set(group, stratum);
-    const units = strata.get(stratum) ?? new Map<unknown, number[]>();
-    strata.set(stratum, units);
-    const unit = units.get(group);
-    if (unit) unit.push(i);
-    else units.set(group, [i]);
+    (strata[stratum] ??= []).push(unit);
   }
-  return [...strata.values()].map((units) => [...units.values()]);
+  return {
+    strata: strata.map((stratum) => Int32Array.from(stratum)),
+    expand: (units) => (members ? Array.from(units, (unit) => members[unit] as number[]).flat() : units),
+  };
 }
 
 /** The metric without each unit in turn, or, where there are very many, without each of many blocks of them. */
-function jackknife(units: number[][], evaluate: (positions: number[]) => number): number[] {
+function jackknife(units: number[], evaluate: (units: number[]) => number): number[] {
   const count = Math.min(units.length, maxJackknife);
   if (count < 2) return [];
-  return Array.from({ length: count }, (_, left) => evaluate(units.filter((__, i) => i % count !== left).flat()));
+  return Array.from({ length: count }, (_, left) => evaluate(units.filter((__, i) => i % count !== left)));
 }

@@ -1,6 +1,6 @@
 import type { InternedLabels } from './intern-labels.js';
 import type { Label } from './label.js';
-import { quoteLabels, refuse } from './refuse.js';
+import { checkOption, quoteLabels, refuse } from './refuse.js';
 
 /**
  * The code of the positive class among interned labels, or -1 if no sample has it.
@@ -32,11 +32,7 @@ export function checkTwoClasses(labels: readonly Label[], name: string): void {
 
 /** Refuses a positive class that is neither of the two labels. */
 export function checkPosLabel(labels: readonly Label[], posLabel: Label): void {
-  if (labels.length === 2 && !labels.includes(posLabel)) {
-    refuse(
-      `posLabel is ${JSON.stringify(posLabel)} but the labels are ${quoteLabels(labels)}; pass one of them as posLabel`,
-    );
-  }
+  if (labels.length === 2) checkOption('posLabel', posLabel, labels);
 }
 
 /** 1 where a sample has the code, else 0. */

@@ -1,5 +1,5 @@
 import type { Labels } from './label.js';
-import { countAtThresholds, type ThresholdCounts, type ThresholdOptions } from './threshold-counts.js';
+import { countAtThresholds, type ThresholdOptions } from './threshold-counts.js';
 
 /** Options of {@link precisionRecallCurve}. */
 export interface PrecisionRecallCurveOptions extends ThresholdOptions {
@@ -37,11 +37,6 @@ export function precisionRecallCurve(
 ): PrecisionRecallCurve {
   const counts = countAtThresholds(yTrue, yScore, options);
   if (counts.positives === 0) options.onWarning?.('yTrue has no positive samples; recall is set to 1');
-  return precisionRecallPoints(counts, options.dropIntermediate ?? false);
-}
-
-/** Precision and recall of counted scores. */
-export function precisionRecallPoints(counts: ThresholdCounts, dropIntermediate: boolean): PrecisionRecallCurve {
   const { truePositives, falsePositives, positives } = counts;
   const last = truePositives.length - 1;
   const precision = [1];
@@ -50,7 +45,7 @@ export function precisionRecallPoints(counts: ThresholdCounts, dropIntermediate:
   for (let i = 0; i <= last; i++) {
     const hits = truePositives[i] as number;
     const level = i > 0 && i < last && hits === truePositives[i - 1] && hits === truePositives[i + 1];
-    if (dropIntermediate && level) continue;
+    if (options.dropIntermediate && level) continue;
     precision.push(hits / (hits + (falsePositives[i] as number)));
     recall.push(positives === 0 ? 1 : hits / positives);
     thresholds.push(counts.thresholds[i] as number);

@@ -1,25 +1,22 @@
 /**
- * A seeded generator of whole numbers: `next(bound)` is uniform over 0 … bound - 1.
+ * A seeded generator of whole numbers: `next(bound)` is uniform over 0 … bound - 1, for bounds up to 2³².
  *
  * @param seed - Any whole number; the same seed gives the same numbers on every machine.
- * @see Chris Doty-Humphrey's sfc32, seeded by a Weyl sequence with mixing.
+ * @see Chris Doty-Humphrey's sfc32 (PractRand)
  */
 export function randomIntegers(seed: number): (bound: number) => number {
-  let weyl = seed | 0;
-  const mix = () => {
-    weyl = (weyl + 0x9e3779b9) | 0;
-    let bits = Math.imul(weyl ^ (weyl >>> 16), 0x21f0aaad);
-    bits = Math.imul(bits ^ (bits >>> 15), 0x735a2d97);
-    return bits ^ (bits >>> 15);
-  };
-  let [a, b, c, counter] = [mix(), mix(), mix() ^ Math.floor(seed / 2 ** 32), 1];
-  return (bound) => {
-    const bits = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + bits;
-    c |= 0;
+  // In a typed array: captured variables above 2³⁰ would be allocated anew at every step.
+  const state = Int32Array.of(0, seed / 2 ** 32, seed, 1) as Int32Array & [number, number, number, number];
+  const next = (bound: number): number => {
+    const [a, b, c, counter] = [state[0], state[1], state[2], state[3]];
+    const bits = (a + b + counter) | 0;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + bits;
+    state[3] = counter + 1;
     return Math.floor(((bits >>> 0) / 2 ** 32) * bound);
   };
+  // The first numbers of neighbouring seeds are alike.
+  for (let round = 0; round < 15; round++) next(1);
+  return next;
 }

@@ -97,7 +97,7 @@ export function summarizeMetrics(input: SummarizeMetricsInput): MetricsSummary {
   const macroF1 = bootstrapInterval(
     (truth, guess) => f1Score(truth, guess, { average: 'macro', labels: own }),
     [codes[0] as Int32Array, codes[1] as Int32Array],
-    { seed, confidence, method, resamples: Math.max(300, Math.min(2000, Math.floor(1e7 / n))) },
+    { seed, confidence, method, resamples: Math.max(200, Math.min(2000, Math.floor(1e7 / n))) },
   );
   const right = accuracyScore(yTrue, yPred, { normalize: false });
   return {

@@ -149,7 +149,7 @@ describe('bad input is refused with what was given, what was expected and what t
     [
       'a positive label that does not occur',
       () => metrics.recallScore(['no', 'yes'], ['no', 'yes']),
-      'posLabel is 1 but the labels are "no", "yes"; pass one of them as posLabel',
+      'posLabel is 1; expected one of "no", "yes"',
     ],
     [
       'an unclear positive class',
@@ -249,7 +249,7 @@ describe('bad input is refused with what was given, what was expected and what t
     [
       'an unknown positive class',
       () => metrics.summarizeMetrics({ yTrue: ['a', 'b'], yPred: ['a', 'b'], positive: 'c' }),
-      'positive is "c" but the classes are "a", "b"',
+      'positive is "c"; expected one of "a", "b"',
     ],
   ];
 

@@ -42,7 +42,7 @@ function report(yTrue: unknown, yPred: unknown, options: object): metrics.Classi
 }
 
 /** Applies our function to a case's data. */
-export function compute({ datasets }: Golden, { dataset, fn, options }: GoldenCase): unknown {
+function compute({ datasets }: Golden, { dataset, fn, options }: GoldenCase): unknown {
   const data = datasets[dataset] as GoldenData;
   const { weighted, ...rest } = options;
   const metric = texts[fn] ?? (metrics as unknown as Record<string, Metric>)[fn];

@@ -21,7 +21,7 @@ function defaultRuntime(): Runtime {
  * @param name - One of `listBackbones()`, e.g. `vgg19`.
  * @param options - As in `@graft-ml/core`; without a `runtime` the process shares one.
  * @throws RangeError for an unknown name or option; WeightsError for weights that are missing or of another network;
- *   EngineError for an engine that cannot run here.
+ *   DownloadError for weights that cannot be fetched; EngineError for an engine that cannot run here.
  * @example `const model = await buildTransferModel('squeezenet', { weights: 'squeezenet_notop.h5' })`
  */
 export function buildTransferModel(

@@ -21,10 +21,7 @@ export function convolution(x: SymbolicTensor, options: ConvolutionOptions): Sym
 }
 
 /** One filter for each channel. */
-export function depthwiseConvolution(
-  x: SymbolicTensor,
-  options: Omit<ConvolutionOptions, 'filters'>,
-): SymbolicTensor {
+export function depthwiseConvolution(x: SymbolicTensor, options: Omit<ConvolutionOptions, 'filters'>): SymbolicTensor {
   return output(layers.depthwiseConv2d({ ...convolutionArguments(options), depthwiseInitializer: 'zeros' }).apply(x));
 }
 

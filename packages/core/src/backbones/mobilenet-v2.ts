@@ -31,17 +31,15 @@ interface InvertedBlock {
 export const mobilenetNormalization = { epsilon: 1e-3, momentum: 0.999 } as const;
 
 /** @see Keras `applications/mobilenet_v2.py`; Sandler et al. 2018, "Inverted residuals and linear bottlenecks" */
-export const mobilenetv2 = mobilenetV2OfWidth('mobilenetv2', 1);
-/** `mobilenetv2` with another share of its filters, narrowest first: `mobilenetv2_0.35` … `mobilenetv2_1.40`. */
-export const otherMobilenetV2s = [0.35, 0.5, 0.75, 1.3, 1.4].map((alpha) =>
-  mobilenetV2OfWidth(`mobilenetv2_${alpha.toFixed(2)}`, alpha),
-);
+export const mobilenetv2 = mobilenetV2OfWidth(1);
+/** Those with another share `alpha` of the filters, narrowest first: `mobilenetv2_0.35` … `mobilenetv2_1.40`. */
+export const otherMobilenetV2s = [0.35, 0.5, 0.75, 1.3, 1.4].map(mobilenetV2OfWidth);
 
-function mobilenetV2OfWidth(name: string, alpha: number): BackboneDefinition {
+function mobilenetV2OfWidth(alpha: number): BackboneDefinition {
   const blocks = invertedBlocks(alpha);
   const lastBlock = blocks.length - 1;
   return defineBackbone({
-    name,
+    name: alpha === 1 ? 'mobilenetv2' : `mobilenetv2_${alpha.toFixed(2)}`,
     inputSize: [224, 224],
     minimumSize: 32,
     preprocessing: 'tf',

@@ -1,5 +1,5 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { HardSigmoid, HardSwish } from '../layers/hard-activations.js';
+import { HardSwish } from '../layers/hard-activations.js';
 import { KeepdimsAveragePooling } from '../layers/keepdims-pooling.js';
 import { autoNames, type AutoNames } from './auto-names.js';
 import type { BackboneDefinition } from './backbone-definition.js';
@@ -12,6 +12,7 @@ import {
   depthwiseConvolution,
   multiply,
   relu,
+  relu6,
   stridePadding,
   zeroPadding,
 } from './layer-vocabulary.js';
@@ -156,8 +157,9 @@ function squeezeAndExcite(x: SymbolicTensor, block: SqueezeBlock, unnamed: AutoN
   y = convolution(y, { name: `${squeeze}_conv`, filters: roundChannels(expanded / 4), kernelSize: 1 });
   y = relu(y, `${squeeze}_relu`);
   y = convolution(y, { name: `${squeeze}_conv_1`, filters: expanded, kernelSize: 1 });
-  // In Keras this is an addition, a ReLU layer without a name, and a product.
-  y = activation(y, { activation: HardSigmoid.className, name: unnamed('re_lu') });
+  // Keras' hard sigmoid: relu6(y + 3) / 6.
+  y = rescaling(y, { name: unnamed('add'), scale: 1, offset: 3 });
+  y = rescaling(relu6(y, unnamed('re_lu')), { name: unnamed('multiply'), scale: 1 / 6 });
   return multiply([x, y], `${squeeze}_mul`);
 }
 

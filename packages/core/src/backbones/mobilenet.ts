@@ -14,15 +14,13 @@ const depthwiseBlocks: DepthwiseBlocks = [
 ];
 
 /** @see Keras `applications/mobilenet.py`; Howard et al. 2017, "MobileNets" */
-export const mobilenet = mobilenetOfWidth('mobilenet', 1);
-/** `mobilenet` with a share of its filters, narrowest first: `mobilenet_0.25`, `mobilenet_0.50`, `mobilenet_0.75`. */
-export const narrowMobilenets = [0.25, 0.5, 0.75].map((alpha) =>
-  mobilenetOfWidth(`mobilenet_${alpha.toFixed(2)}`, alpha),
-);
+export const mobilenet = mobilenetOfWidth(1);
+/** Those with a share `alpha` of the filters: `mobilenet_0.25`, `mobilenet_0.50` and `mobilenet_0.75`. */
+export const narrowMobilenets = [0.25, 0.5, 0.75].map(mobilenetOfWidth);
 
-function mobilenetOfWidth(name: string, alpha: number): BackboneDefinition {
+function mobilenetOfWidth(alpha: number): BackboneDefinition {
   return defineBackbone({
-    name,
+    name: alpha === 1 ? 'mobilenet' : `mobilenet_${alpha.toFixed(2)}`,
     inputSize: [224, 224],
     minimumSize: 32,
     preprocessing: 'tf',
@@ -31,7 +29,7 @@ function mobilenetOfWidth(name: string, alpha: number): BackboneDefinition {
       ...depthwiseBlocks.map((_, index) => ({ name: `conv_${index + 1}`, lastLayer: `conv_pw_${index + 1}_relu` })),
     ],
     topLayers: ['conv_preds'],
-    ...(alpha !== 1 && { imagenetFiles: [`mobilenet_${alpha * 10}_224_tf_no_top.h5`.replace('.', '_')] }),
+    ...(alpha !== 1 && { imagenetFiles: [`mobilenet_${(10 * alpha).toFixed(1).replace('.', '_')}_224_tf_no_top.h5`] }),
     graph(pixels) {
       const conv1 = { name: 'conv1', filters: Math.floor(32 * alpha), kernelSize: 3, strides: 2, useBias: false };
       const stem = activated(convolution(pixels, conv1), 'conv1');

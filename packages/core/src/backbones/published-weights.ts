@@ -22,8 +22,9 @@ export interface PublishedFile {
   readonly name: string;
   /** Where it lies below {@link publishedWeightsBase}, or below a mirror of it. */
   readonly path: string;
-  readonly bytes: number;
-  /** Hexadecimal. Undefined for the two networks whose files Keras itself does not check. */
+  /** Undefined where nobody states it. */
+  readonly bytes?: number;
+  /** Hexadecimal. Undefined for MobileNet and MobileNetV2, whose files Keras itself does not check. */
   readonly hash?: { readonly algorithm: 'md5' | 'sha256'; readonly hex: string };
 }
 
@@ -163,15 +164,39 @@ const rows: readonly Row[] = [
   { name: 'squeezenet', inputSize: [224, 224], parameters: 722_496 },
 ];
 
-const published: ReadonlyMap<string, PublishedWeights> = new Map(rows.map((row) => [row.name, describe(row)]));
+// The MobileNets of other widths, Keras' `alpha`.
+// prettier-ignore
+const variantRows: readonly Row[] = [
+  { name: 'mobilenet_0.25', inputSize: [224, 224], parameters: 218_544, licence: 'Apache-2.0',
+    file: { path: `${applications}/mobilenet/mobilenet_2_5_224_tf_no_top.h5` } },
+  { name: 'mobilenet_0.50', inputSize: [224, 224], parameters: 829_536, licence: 'Apache-2.0',
+    file: { path: `${applications}/mobilenet/mobilenet_5_0_224_tf_no_top.h5` } },
+  { name: 'mobilenet_0.75', inputSize: [224, 224], parameters: 1_832_976, licence: 'Apache-2.0',
+    file: { path: `${applications}/mobilenet/mobilenet_7_5_224_tf_no_top.h5` } },
+  { name: 'mobilenetv2_0.35', inputSize: [224, 224], parameters: 410_208, licence: 'Apache-2.0',
+    file: { path: `${applications}/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5` } },
+  { name: 'mobilenetv2_0.50', inputSize: [224, 224], parameters: 706_224, licence: 'Apache-2.0',
+    file: { path: `${applications}/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.5_224_no_top.h5` } },
+  { name: 'mobilenetv2_0.75', inputSize: [224, 224], parameters: 1_382_064, licence: 'Apache-2.0',
+    file: { path: `${applications}/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.75_224_no_top.h5` } },
+  { name: 'mobilenetv2_1.30', inputSize: [224, 224], parameters: 3_766_048, licence: 'Apache-2.0',
+    file: { path: `${applications}/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.3_224_no_top.h5` } },
+  { name: 'mobilenetv2_1.40', inputSize: [224, 224], parameters: 4_363_712, licence: 'Apache-2.0',
+    file: { path: `${applications}/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.4_224_no_top.h5` } },
+];
+
+const published = rows.map(describe);
+const byName: ReadonlyMap<string, PublishedWeights> = new Map(
+  [...published, ...variantRows.map(describe)].map((weights) => [weights.name, weights]),
+);
 
 /**
- * Every network that this library has or is to have, with what is published about its ImageNet weights.
- * Loads no tensor library: it is there at once.
+ * Every network of Keras Applications, and SqueezeNet, with what is published about its ImageNet weights; MobileNets of other
+ * widths are not listed, but found by name. Loads no tensor library: it is there at once.
  * @example `listPublishedWeights().find(({ name }) => name === 'vgg16')?.file?.bytes // 58889256`
  */
 export function listPublishedWeights(): readonly PublishedWeights[] {
-  return [...published.values()];
+  return published;
 }
 
 /**
@@ -179,13 +204,13 @@ export function listPublishedWeights(): readonly PublishedWeights[] {
  * @returns `undefined` for a network that Keras does not know.
  */
 export function findPublishedWeights(name: string): PublishedWeights | undefined {
-  return published.get(name);
+  return byName.get(name);
 }
 
 function describe({ file, ...facts }: Row): PublishedWeights {
   if (file === undefined) return facts;
-  const { hash: hex, path, bytes } = file;
-  const name = file.name ?? path.slice(path.lastIndexOf('/') + 1);
-  if (hex === undefined) return { ...facts, file: { name, path, bytes } };
-  return { ...facts, file: { name, path, bytes, hash: { algorithm: hex.length === 32 ? 'md5' : 'sha256', hex } } };
+  const { hash: hex, ...rest } = file;
+  const place = { name: rest.path.slice(rest.path.lastIndexOf('/') + 1), ...rest };
+  if (hex === undefined) return { ...facts, file: place };
+  return { ...facts, file: { ...place, hash: { algorithm: hex.length === 32 ? 'md5' : 'sha256', hex } } };
 }

@@ -67,6 +67,14 @@ export function weightSourceContract(make: () => WeightSource, samples: WeightSo
       },
     },
     {
+      title: 'opens nothing once it is told to stop',
+      run: () =>
+        expectRejection(make().open(selector, backbone, { signal: AbortSignal.abort() }), {
+          name: 'AbortedError',
+          text: 'aborted',
+        }),
+    },
+    {
       title: 'names a file that is missing',
       run: () =>
         expectRejection(make().open(samples.missing, backbone), { name: 'WeightsError', text: samples.missing }),

@@ -1,7 +1,6 @@
-import type { Dataset, Sample } from '../dataset/dataset.js';
+import type { Dataset } from '../dataset/dataset.js';
 import { splitDataset } from '../dataset/split-dataset.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
-import { describeImage } from '../image.js';
 import type { SkippedImage } from '../model/collect-features.js';
 import type { FitOptions } from '../model/fit-options.js';
 import type { FitHistory } from '../model/fit-suffix.js';
@@ -56,12 +55,16 @@ export async function runTrainingJob(
   const parts = splitDataset(dataset, { testSize, validationSize, seed });
   await model.useClasses(dataset.classNames);
   // One pass over everything: it finds what cannot be read before anything is trained, and fills the cache.
-  const { skipped } = await model.extract(
+  const { kept, skipped } = await model.extract(
     dataset.samples.map((sample) => sample.source),
     fit,
   );
   const passSeconds = (now() - begin) / 1000;
-  const readable = withoutSkipped(skipped);
+  const readableIds = new Set(kept.map((index) => dataset.samples[index]?.id));
+  const readable = (part: Dataset): Dataset => ({
+    ...part,
+    samples: part.samples.filter((sample) => readableIds.has(sample.id)),
+  });
   const train = readable(parts.train);
   const test = readable(parts.test);
   const validation = validateOnTest ? test : parts.validation && readable(parts.validation);
@@ -83,10 +86,4 @@ export async function runTrainingJob(
       imagesPerSecond: dataset.samples.length / passSeconds,
     },
   };
-}
-
-function withoutSkipped(skipped: readonly SkippedImage[]): (dataset: Dataset) => Dataset {
-  const paths = new Set(skipped.map(({ path }) => path));
-  const isReadable = (sample: Sample) => !paths.has(describeImage(sample.source));
-  return (dataset) => ({ ...dataset, samples: dataset.samples.filter(isReadable) });
 }

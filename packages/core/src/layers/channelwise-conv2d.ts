@@ -1,4 +1,13 @@
-import { add, depthwiseConv2d, reshape, serialization, tidy, type Rank, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  depthwiseConv2d,
+  reshape,
+  serialization,
+  tidy,
+  type Rank,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { initializers, layers, type Shape } from '@tensorflow/tfjs-layers';
 
 /** Arguments of {@link ChannelwiseConv2D}. */

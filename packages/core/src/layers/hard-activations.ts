@@ -4,7 +4,7 @@ import { add, clipByValue, mul, serialization, tidy, type Tensor } from '@tensor
  * Keras 3's `hard_sigmoid`: `relu6(x + 3) / 6`. TensorFlow.js' `hardSigmoid` is Keras 1's, with another slope.
  * @see Keras `activations/activations.py`
  */
-export class HardSigmoid extends serialization.Serializable {
+class HardSigmoid extends serialization.Serializable {
   static readonly className = 'hard_sigmoid';
 
   override getConfig(): serialization.ConfigDict {

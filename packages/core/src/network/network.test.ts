@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { memory, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { memory, ones, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { keyedRandom } from '../random/keyed-random.js';
@@ -30,7 +30,7 @@ function residualNetwork(): LayersModel {
   return network;
 }
 
-const image = () => {
+const pixels = () => {
   const random = keyedRandom({ seed: 2, purpose: 'test' });
   return tensor(
     Float32Array.from({ length: 144 }, () => random.normal()),
@@ -50,8 +50,8 @@ describe('cutting a network', () => {
         assignWeights(part, weights);
         return part;
       }) as [LayersModel, LayersModel];
-      const whole = await (network.predict(image()) as Tensor).data();
-      const parts = await (suffix.predict(prefix.predict(image())) as Tensor).data();
+      const whole = await (network.predict(pixels()) as Tensor).data();
+      const parts = await (suffix.predict(prefix.predict(pixels())) as Tensor).data();
       expect(parts).toEqual(whole);
     },
   );
@@ -96,8 +96,8 @@ describe('reading a network', () => {
 describe('NetworkRunner', () => {
   it('computes as inference what LayersModel.predict computes', async () => {
     const network = residualNetwork();
-    const expected = await (network.predict(image()) as Tensor).data();
-    const actual = await new NetworkRunner(network).run(image()).data();
+    const expected = await (network.predict(pixels()) as Tensor).data();
+    const actual = await new NetworkRunner(network).run(pixels()).data();
     for (const [i, value] of actual.entries()) expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 5);
   });
 
@@ -110,17 +110,49 @@ describe('NetworkRunner', () => {
     network.getLayer('normalised').trainable = false;
     const runner = new NetworkRunner(network);
     const run = (step: number) =>
-      runner.run(image(), { until: 'dropped', dropout: keyedRandom({ seed: 1, purpose: 'dropout', step }) }).data();
-    const pooled = await runner.run(image(), { until: 'pooled' }).data();
+      runner.run(pixels(), { until: 'dropped', dropout: keyedRandom({ seed: 1, purpose: 'dropout', step }) }).data();
+    const pooled = await runner.run(pixels(), { until: 'pooled' }).data();
     const [once, again, other] = await Promise.all([run(0), run(0), run(1)]);
     expect(again).toEqual(once);
     expect(other).not.toEqual(once);
     for (const [i, value] of once.entries()) expect([0, (pooled[i] ?? Number.NaN) * 2]).toContain(value);
   });
 
+  it.each([true, false])(
+    'trains batch normalisation with scale %s as tfjs trains one with a scale of 1',
+    async (scale) => {
+      const image = input({ shape: [6, 6, 2], name: 'image' });
+      const reference = layers.batchNormalization({ momentum: 0.9, name: 'reference' });
+      reference.apply(image);
+      const ours = apply(layers.batchNormalization({ momentum: 0.9, scale, name: 'ours' }), image);
+      const runner = new NetworkRunner(model({ inputs: image, outputs: ours, name: 'network' }));
+      const expected = await (reference.call(pixels(), { training: true }) as Tensor).data();
+      const output = runner.run(pixels(), { dropout: keyedRandom({ seed: 1, purpose: 'dropout' }) });
+      for (const [i, value] of (await output.data()).entries()) expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 5);
+      for (const position of [-1, -2]) {
+        const [followed, wanted] = [runner.network.getLayer('ours'), reference].map((layer) =>
+          layer.weights.at(position)?.read().dataSync(),
+        );
+        for (const [i, value] of (followed ?? []).entries()) expect(value).toBeCloseTo(wanted?.[i] ?? Number.NaN, 6);
+      }
+    },
+  );
+
+  it('drops an image as a whole where the layer has one draw for each', async () => {
+    const image = input({ shape: [2, 2, 3], name: 'image' });
+    const noiseShape = [null, 1, 1, 1] as unknown as number[];
+    const dropped = apply(layers.dropout({ rate: 0.5, noiseShape, name: 'dropped' }), image);
+    const runner = new NetworkRunner(model({ inputs: image, outputs: dropped, name: 'residual' }));
+    const x = ones([64, 2, 2, 3]);
+    const output = await runner.run(x, { dropout: keyedRandom({ seed: 1, purpose: 'dropout' }) }).data();
+    const images = Array.from({ length: 64 }, (_, n) => new Set(output.slice(n * 12, (n + 1) * 12)));
+    expect(images.every((values) => values.size === 1)).toBe(true);
+    expect(new Set(output)).toEqual(new Set([0, 2]));
+  });
+
   it('keeps no tensor but the result', () => {
     const runner = new NetworkRunner(residualNetwork());
-    const x = image();
+    const x = pixels();
     const before = memory().numTensors;
     const result = runner.run(x, { dropout: keyedRandom({ seed: 1, purpose: 'dropout' }) });
     expect(memory().numTensors).toBe(before + 1);
@@ -128,7 +160,7 @@ describe('NetworkRunner', () => {
   });
 
   it('gives the caller a tensor of its own where nothing is computed', () => {
-    const x = image();
+    const x = pixels();
     tidy(() => new NetworkRunner(residualNetwork()).run(x, { until: 'image' }));
     expect(x.isDisposed).toBe(false);
   });

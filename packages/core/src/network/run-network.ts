@@ -1,6 +1,7 @@
-import { add, mul, rsqrt, sub, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { add, moments, mul, rsqrt, sub, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { quoteNames } from '../errors.js';
+import { countValues } from '../weights/layer-shapes.js';
 import { networkConfig } from './network-config.js';
 
 /** A source of uniform numbers in [0, 1). */
@@ -87,39 +88,59 @@ function callLayer(
     return value;
   });
   if (step.className === 'Dropout') {
-    return applyDropout(inputs[0] as Tensor, {
-      rate: step.layer.getConfig()['rate'] as number,
-      source: context.dropout,
-    });
+    const { rate, noiseShape } = step.layer.getConfig() as unknown as DropoutConfig;
+    return applyDropout(inputs[0] as Tensor, { rate, noiseShape, source: context.dropout });
   }
   const training = context.dropout !== undefined && step.layer.trainable;
-  if (step.className === 'BatchNormalization' && !training) return normalize(inputs[0] as Tensor, step.layer);
+  if (step.className === 'BatchNormalization') return normalize(inputs[0] as Tensor, step.layer, training);
   const argument = inputs.length === 1 ? (inputs[0] as Tensor) : inputs;
   return step.layer.call(argument, { training }) as Tensor;
 }
 
 /**
- * Batch normalisation as inference, from elementary operations: the fused kernel has no gradient where a layer has no
- * scale or no centre.
+ * Batch normalisation from elementary operations: where a layer has no scale or no centre, the fused kernel has no gradient
+ * and TensorFlow.js' own layer cannot train.
  */
-function normalize(input: Tensor, layer: Step['layer']): Tensor {
+function normalize(input: Tensor, layer: Step['layer'], training: boolean): Tensor {
   const config = layer.getConfig();
   const weights = layer.getWeights();
   const gamma = config['scale'] === false ? undefined : weights.shift();
   const beta = config['center'] === false ? undefined : weights.shift();
   const [movingMean, movingVariance] = weights as [Tensor, Tensor];
-  const inverse = rsqrt(add(movingVariance, config['epsilon'] as number));
+  const { mean, variance } = training ? batchStatistics(input, layer) : { mean: movingMean, variance: movingVariance };
+  const inverse = rsqrt(add(variance, config['epsilon'] as number));
   const scale = gamma === undefined ? inverse : mul(inverse, gamma);
-  const centred = mul(sub(input, movingMean), scale);
+  const centred = mul(sub(input, mean), scale);
   return beta === undefined ? centred : add(centred, beta);
 }
 
+/** The batch's own mean and variance by channel; the layer's moving ones follow them. */
+function batchStatistics(input: Tensor, layer: Step['layer']): { mean: Tensor; variance: Tensor } {
+  const { mean, variance } = moments(
+    input,
+    Array.from({ length: input.rank - 1 }, (_, axis) => axis),
+  );
+  const decay = 1 - (layer.getConfig()['momentum'] as number);
+  for (const [position, value] of [mean, variance].entries()) {
+    const moving = layer.weights.at(position - 2)!;
+    moving.write(sub(moving.read(), mul(sub(moving.read(), value), decay)));
+  }
+  return { mean, variance };
+}
+
+interface DropoutConfig {
+  readonly rate: number;
+  /** Values that share a draw lie along axes of size 1; null is the input's own size, and so is no shape at all. */
+  readonly noiseShape?: readonly (number | null)[] | null | undefined;
+}
+
 /** Inverted dropout: keeps each value with probability 1 − rate, scaled by 1 / (1 − rate). */
-function applyDropout(input: Tensor, options: { rate: number; source: UniformSource | undefined }): Tensor {
-  const { rate, source } = options;
+function applyDropout(input: Tensor, options: DropoutConfig & { source: UniformSource | undefined }): Tensor {
+  const { rate, noiseShape, source } = options;
   if (source === undefined || rate === 0) return input;
-  const mask = new Float32Array(input.size);
+  const shape = input.shape.map((size, axis) => noiseShape?.[axis] ?? size);
+  const mask = new Float32Array(countValues(shape));
   const scale = 1 / (1 - rate);
   for (let i = 0; i < mask.length; i++) mask[i] = source.uniform() < rate ? 0 : scale;
-  return mul(input, tensor(mask, input.shape));
+  return mul(input, tensor(mask, shape));
 }

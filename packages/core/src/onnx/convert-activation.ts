@@ -20,8 +20,7 @@ const gelu: ActivationConverter = (builder, { name }) => {
   return builder.node('Mul', [doubled, scalar(0.5)]);
 };
 
-const swish: ActivationConverter = (builder, { name }) =>
-  builder.node('Mul', [name, builder.node('Sigmoid', [name])]);
+const swish: ActivationConverter = (builder, { name }) => builder.node('Mul', [name, builder.node('Sigmoid', [name])]);
 
 /** Activations that can be exported, by Keras' names. */
 export const activationConverters: Readonly<Record<string, ActivationConverter>> = {

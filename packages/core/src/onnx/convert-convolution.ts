@@ -44,7 +44,11 @@ function convolve(
     strides: layer.config['strides'] as [number, number],
     dilation: layer.config['dilationRate'] as [number, number],
   };
-  const inputs = [builder.channelsFirst(input), kernel.weights, ...(bias === undefined ? [] : [builder.floats(bias.shape, bias.data)])];
+  const inputs = [
+    builder.channelsFirst(input),
+    kernel.weights,
+    ...(bias === undefined ? [] : [builder.floats(bias.shape, bias.data)]),
+  ];
   const name = builder.node('Conv', inputs, {
     kernel_shape: kernel.size,
     strides: window.strides,

@@ -153,5 +153,8 @@ function zeroPadding(builder: GraphBuilder, layer: LayerConversion): GraphValue 
   const padding = layer.config['padding'] as readonly [readonly [number, number], readonly [number, number]];
   const [[top, bottom], [left, right]] = padding;
   const pads = builder.integers([0, 0, top, left, 0, 0, bottom, right]);
-  return { name: builder.node('Pad', [builder.channelsFirst(input), pads]), shape: layer.outputShape, planar: true };
+  // onnxruntime (1.30 does, 1.32 no longer) folds zeros in front of a max pooling into the pooling's own padding, which is less
+  // than any value: where all values are negative, zero must win. It leaves alone what is not zero.
+  const value = layer.readers.includes('MaxPooling2D') ? [builder.floats([], Float32Array.of(1e-30))] : [];
+  return { name: builder.node('Pad', [input.name, pads, ...value]), shape: layer.outputShape, planar: true };
 }

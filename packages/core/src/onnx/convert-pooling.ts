@@ -33,5 +33,9 @@ export function globalPooling(type: 'GlobalAveragePool' | 'GlobalMaxPool') {
 /** Keras' `GlobalAveragePooling2D(keepdims=True)`, to an image of one pixel. */
 export function keepdimsPooling(builder: GraphBuilder, layer: LayerConversion): GraphValue {
   const [input] = layer.inputs as [GraphValue];
-  return { name: builder.node('GlobalAveragePool', [builder.channelsFirst(input)]), shape: layer.outputShape, planar: true };
+  return {
+    name: builder.node('GlobalAveragePool', [builder.channelsFirst(input)]),
+    shape: layer.outputShape,
+    planar: true,
+  };
 }

@@ -39,6 +39,7 @@ export function exportOnnx(network: LayersModel, options: ExportOnnxOptions): Ui
       className: layer.className,
       config: layer.config,
       inputs: layer.inputs.map((name) => valueOf(values, name)),
+      readers: config.layers.filter(({ inputs }) => inputs.includes(layer.name)).map(({ className }) => className),
       weights: options.weights?.get(layer.name) ?? ownWeights(network, layer),
       outputShape: shapeOf(network, layer.name),
     });

@@ -8,6 +8,8 @@ export interface LayerConversion {
   readonly config: Readonly<Record<string, unknown>>;
   readonly inputs: readonly GraphValue[];
   readonly weights: readonly WeightTensor[];
+  /** Class names of the layers that read its output. */
+  readonly readers: readonly string[];
   /** Without the batch axis. */
   readonly outputShape: readonly number[];
 }

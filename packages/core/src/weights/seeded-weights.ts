@@ -8,20 +8,24 @@ export interface SeededWeightsOptions {
   /** A whole number, 0 or more. */
   readonly seed: number;
   /**
-   * `initial` (default): what training starts from; biases, beta and moving means 0, gamma and moving variances 1.
-   * `everything`: those are drawn too, ±0.25 around 0 and ±0.5 around 1, so that a test against another implementation
+   * `initial` (default): what training starts from; biases, beta and means 0, gamma and variances 1, layer scales 1e-6.
+   * `everything`: those are drawn too, ±0.25 around 0 and ±0.5 around all else, so that a test against another implementation
    * sees them at work.
    */
   readonly draw?: 'initial' | 'everything';
 }
 
 /** The value that a weight without fan-in starts from. */
-const initialValues: Readonly<Record<string, 0 | 1>> = {
+const initialValues: Readonly<Record<string, number>> = {
   bias: 0,
   beta: 0,
   moving_mean: 0,
   gamma: 1,
   moving_variance: 1,
+  mean: 0,
+  variance: 1,
+  count: 0,
+  layer_scale: 1e-6,
 };
 
 /**
@@ -66,7 +70,8 @@ function seededTensor({ name, shape }: WeightShape, { key, draw }: TensorSource)
     const known = Object.keys(initialValues).join(', ');
     throw new RangeError(`weight ${JSON.stringify(name)} of layer ${JSON.stringify(key.layer)} is none of ${known}`);
   }
-  if (draw === 'everything') fillUniform(data, { key, offset: initial, spread: initial === 0 ? 0.25 : 0.5 });
+  // A scalar is a counter, which nothing computes with.
+  if (draw === 'everything' && shape.length > 0) fillUniform(data, { key, offset: initial, spread: initial === 0 ? 0.25 : 0.5 });
   else data.fill(initial);
   return { shape, data };
 }

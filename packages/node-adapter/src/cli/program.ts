@@ -9,6 +9,7 @@ import { metricsCommand } from './commands/metrics.js';
 import { predictCommand } from './commands/predict.js';
 import { splitCommand } from './commands/split.js';
 import { trainCommand } from './commands/train.js';
+import { weightsCommand } from './commands/weights.js';
 import { version } from './version.js';
 
 /** The `graft` command with all its subcommands. Each loads what it needs only when it runs. */
@@ -36,6 +37,7 @@ Examples:
     metricsCommand(),
     datasetCommand(),
     backbonesCommand(),
+    weightsCommand(),
     doctorCommand(),
     demoCommand(),
   ]) {

@@ -1,13 +1,10 @@
 import type { Runtime } from '@graft-ml/core';
 import { nodeRuntime, type NodeRuntimeOptions } from '../node-runtime.js';
-import { progressPrinter, type ProgressPrinter } from './terminal/progress-printer.js';
+import { runInterruptibly, type InterruptibleContext } from './run-interruptibly.js';
 
 /** What a command's work gets. */
-export interface CommandContext {
+export interface CommandContext extends InterruptibleContext {
   readonly runtime: Runtime;
-  readonly printer: ProgressPrinter;
-  /** Aborted by Ctrl-C and by SIGTERM. */
-  readonly signal: AbortSignal;
 }
 
 /** Opens the runtime for a command's work, and closes it however the work ends. */
@@ -15,23 +12,14 @@ export async function runWithRuntime<Result>(
   work: (context: CommandContext) => Promise<Result>,
   options: NodeRuntimeOptions = {},
 ): Promise<Result> {
-  const controller = new AbortController();
-  const abort = () => {
-    controller.abort();
-    // A second Ctrl-C ends the process at once.
-    process.removeListener('SIGINT', abort);
-    process.removeListener('SIGTERM', abort);
-  };
-  process.on('SIGINT', abort);
-  process.on('SIGTERM', abort);
-  const runtime = nodeRuntime(options);
-  const printer = progressPrinter();
-  try {
-    return await work({ runtime, printer, signal: controller.signal });
-  } finally {
-    printer.finish();
-    await runtime.close();
-    process.removeListener('SIGINT', abort);
-    process.removeListener('SIGTERM', abort);
-  }
+  return runInterruptibly(async (context) => {
+    const runtime = nodeRuntime(options);
+    try {
+      return await work({ ...context, runtime });
+    } finally {
+      // A bar that is being drawn ends before anything that closing may say.
+      context.printer.finish();
+      await runtime.close();
+    }
+  });
 }

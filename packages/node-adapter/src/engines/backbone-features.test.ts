@@ -1,34 +1,64 @@
-import { getBackbone, preprocessings, seededWeights, type FrozenPrefix, type ImageBatch } from '@graft-ml/core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { probeError, readBackboneGolden } from '../../../core/test/backbone-golden.js';
+import { getBackbone, listBackbones, preprocessings, type Engine, type ImageBatch } from '@graft-ml/core';
+import { setBackend } from '@tensorflow/tfjs-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  goldenWeights,
+  isLargeMember,
+  probeError,
+  readBackboneGolden,
+  type BackboneGoldenCase,
+} from '../../../core/test/backbone-golden.js';
 import { formulaImage } from '../../../core/test/formula-image.js';
-import { onnxruntimeEngine } from './onnxruntime-engine.js';
-import { prepareTfjsBackend } from './tfjs-backends.js';
+import { nodeEngines } from '../node-runtime.js';
+import { registerCpuBackend } from './tfjs-backends.js';
 
 /** The largest difference from Keras, as a share of the largest activation. */
 const tolerance = 1e-4;
 
-beforeAll(() => prepareTfjsBackend('structure'));
+/** `npm run test:backbones` runs every case on both engines; else each network runs once, at its small size. */
+const full = process.env['GRAFT_FULL'] !== undefined;
 
-describe.each(['vgg16', 'vgg19', 'squeezenet'])('%s through onnxruntime', (name) => {
-  const golden = readBackboneGolden(name);
-
-  it.each(golden.cases)('gives the features that Keras gives at $inputSize, $preprocessing', async (expected) => {
-    const [height, width] = expected.inputSize;
-    const network = getBackbone(name).build([height, width]);
-    const prefix: FrozenPrefix = {
-      network,
-      weights: seededWeights(network, { seed: golden.seed, draw: 'everything' }),
-      preprocessing: preprocessings[expected.preprocessing],
-      inputSize: [height, width],
-    };
-    const extractor = await onnxruntimeEngine().createExtractor(prefix);
-    try {
-      const batch: ImageBatch = { count: 1, height, width, data: formulaImage([height, width], golden.seed).data };
-      expect(probeError(await extractor.extract(batch), expected)).toBeLessThanOrEqual(tolerance);
-    } finally {
-      await extractor.dispose();
-      network.dispose();
-    }
-  });
+const runs = nodeEngines().flatMap((engine) => {
+  if (engine.name === 'cpu') return [];
+  const all = listBackbones().map(({ name }) => name);
+  const names = full ? all : all.filter((name) => !isLargeMember(name));
+  // Core's tests compute Xception in the full tier only: the plain backend is slow at its many channels.
+  return full || engine.name === 'onnxruntime' ? [{ engine, names }] : [{ engine, names: ['xception'] }];
 });
+
+// Networks without values are built where a weight takes no memory.
+beforeEach(async () => {
+  await registerCpuBackend();
+  await setBackend('cpu');
+});
+
+for (const { engine, names } of runs) {
+  describe.each(names)(`%s through ${engine.name} gives the features that Keras gives`, (name) => {
+    const { cases } = readBackboneGolden(name);
+    it.for(full ? cases : cases.slice(1))('at $inputSize, $preprocessing', async (expected, { annotate }) => {
+      const error = await featureError({ engine, name, expected });
+      await annotate(`largest difference from Keras: ${error.toExponential(1)} of the largest activation`);
+      expect(error).toBeLessThanOrEqual(tolerance);
+    });
+  });
+}
+
+async function featureError(run: { engine: Engine; name: string; expected: BackboneGoldenCase }): Promise<number> {
+  const { engine, name, expected } = run;
+  const golden = readBackboneGolden(name);
+  const [height, width] = expected.inputSize;
+  const network = getBackbone(name).build([height, width]);
+  const extractor = await engine.createExtractor({
+    network,
+    weights: goldenWeights(network, golden),
+    preprocessing: preprocessings[expected.preprocessing],
+    inputSize: [height, width],
+  });
+  try {
+    const batch: ImageBatch = { count: 1, height, width, data: formulaImage([height, width], golden.seed).data };
+    return probeError(await extractor.extract(batch), expected);
+  } finally {
+    await extractor.dispose();
+    network.dispose();
+  }
+}

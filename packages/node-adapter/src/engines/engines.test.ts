@@ -67,6 +67,68 @@ const networks: Record<string, Build> = {
       layers.dense({ units: 3, useBias: false, name: 'f' }),
       layers.softmax({ name: 'g' }),
     ),
+  'zeros around values of both signs, before max pooling': (image) =>
+    through(
+      image,
+      layers.conv2d({ filters: 6, kernelSize: 3, name: 'a' }),
+      layers.zeroPadding2d({ padding: 1, name: 'b' }),
+      layers.maxPooling2d({ poolSize: 3, strides: 2, name: 'c' }),
+    ),
+  'separable convolutions, with and without bias, dilated': (image) =>
+    through(
+      image,
+      layers.separableConv2d({ filters: 5, kernelSize: 3, strides: 2, padding: 'same', name: 'a' }),
+      layers.separableConv2d({ filters: 4, kernelSize: 2, dilationRate: 2, useBias: false, name: 'b' }),
+    ),
+  'channels weighed by a small network on their averages': (image) => {
+    const scaled = through(image, layers.rescaling({ scale: 1 / 127.5, offset: -1, name: 'scaled' }));
+    const features = through(
+      scaled,
+      layers.conv2d({ filters: 4, kernelSize: 3, activation: 'hard_swish' as 'relu', name: 'features' }),
+    );
+    const weights = through(
+      features,
+      layers.globalAveragePooling2d({ name: 'average' }),
+      layers.reshape({ targetShape: [1, 1, 4], name: 'pixel' }),
+      layers.conv2d({ filters: 4, kernelSize: 1, activation: 'hard_sigmoid' as 'relu', name: 'weights' }),
+    );
+    const weighed = layers.multiply({ name: 'weighed' }).apply([features, weights]) as SymbolicTensor;
+    const shifted = layers.add({ name: 'shifted' }).apply([weighed, weights]) as SymbolicTensor;
+    return through(
+      shifted,
+      layers.reshape({ targetShape: [9, 11, 4], name: 'turned' }),
+      layers.flatten({ name: 'flat' }),
+    );
+  },
+  'rectifiers of all kinds': (image) => {
+    const values = through(image, layers.conv2d({ filters: 4, kernelSize: 3, name: 'values' }));
+    const kinds = [
+      layers.reLU({ name: 'relu' }),
+      layers.reLU({ maxValue: 2.5, name: 'ceiling' }),
+      layers.leakyReLU({ alpha: 0.2, name: 'leaky' }),
+      layers.elu({ name: 'elu' }),
+      layers.thresholdedReLU({ theta: 0.5, name: 'thresholded' }),
+    ];
+    return layers.concatenate({ name: 'all' }).apply(kinds.map((kind) => through(values, kind))) as SymbolicTensor;
+  },
+  'dense layers on every pixel, layer normalisation, gelu, swish, cropping': (image) =>
+    through(
+      image,
+      layers.conv2d({ filters: 6, kernelSize: 3, strides: 2, name: 'a' }),
+      layers.layerNormalization({ epsilon: 1e-6, name: 'b' }),
+      layers.dense({ units: 8, activation: 'gelu', name: 'c' }),
+      layers.cropping2D({
+        cropping: [
+          [1, 0],
+          [0, 2],
+        ],
+        name: 'd',
+      }),
+      layers.activation({ activation: 'swish', name: 'e' }),
+      layers.conv2d({ filters: 4, kernelSize: 2, name: 'f' }),
+      layers.layerNormalization({ name: 'g' }),
+      layers.maxPooling2d({ poolSize: 2, strides: 1, name: 'h' }),
+    ),
   'global pooling': (image) =>
     layers
       .concatenate({ name: 'c' })

@@ -30,8 +30,8 @@ export async function runDemo(
   if (out !== undefined) await mkdir(out, { recursive: true });
   const folder = out ?? (await mkdtemp(join(tmpdir(), 'graft-demo-')));
   try {
-    context.onNote?.('synthetic chest images, for education only, not for diagnosis');
-    context.onNote?.('its base has random weights, so that nothing needs to be fetched: expect little more than chance (0.33)');
+    context.onNote?.('drawing synthetic chest images: for education only, not for diagnosis');
+    context.onNote?.('the base has random weights, so nothing is fetched: expect little more than chance, 0.33');
     const dataset = join(folder, 'dataset');
     const heldOutFolder = join(folder, 'held-out');
     const modelFolder = join(folder, 'model');

@@ -67,7 +67,13 @@ export async function extractToFile(
   const images = await listImages([folder]);
   if (images.length === 0)
     throw new DatasetError(`${folder} holds no files; pass a folder of images`, { subject: folder });
-  const { parts } = await buildTransferModel(settings.backbone, { ...settings, runtime: context.runtime });
+  const { parts } = await buildTransferModel(settings.backbone, {
+    ...settings,
+    runtime: context.runtime,
+    signal: context.signal,
+    onProgress: context.onProgress,
+    onWarning: context.onNote,
+  });
   context.onNote?.(`${settings.backbone} on ${parts.engine.name} (${parts.engineReason}), ${images.length} images`);
   const { shape, results } = await extractFeatures(parts, images, {
     pooling: settings.pooling,

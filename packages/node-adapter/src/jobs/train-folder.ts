@@ -86,6 +86,9 @@ export async function trainFolder(
       interpolation: settings.interpolation,
       engine: settings.engine,
       seed: settings.seed,
+      signal: context.signal,
+      onProgress: context.onProgress,
+      onWarning: onNote,
     }),
     runtime,
   });

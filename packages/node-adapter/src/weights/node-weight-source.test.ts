@@ -1,16 +1,17 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getBackbone, seededWeights, WeightsError } from '@graft-ml/core';
+import { getBackbone, seededWeights } from '@graft-ml/core';
 import { weightSourceContract } from '@graft-ml/core/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../test/golden/weights/weight-files.json';
-import { nodeWeightSource, publishedWeightsFolders } from './node-weight-source.js';
+import { nodeWeightSource } from './node-weight-source.js';
+import { publishedFolders } from './published-file-places.js';
 
 const stored = (name: string) => fileURLToPath(new URL(`../../test/golden/weights/${name}`, import.meta.url));
 const vgg16 = getBackbone('vgg16');
-const publishedName = 'vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5';
 
 let scratch: string;
 beforeAll(async () => {
@@ -33,24 +34,34 @@ describe.each(['legacy-keras2.h5', 'legacy-weights.h5', 'legacy-model.h5', 'kera
 );
 
 describe('nodeWeightSource', () => {
-  it('finds the published file in the first folder that has it', async () => {
-    const [empty, full] = [join(scratch, 'empty'), join(scratch, 'full')];
-    await Promise.all([mkdir(empty), mkdir(full)]);
-    await copyFile(stored('legacy-keras2.h5'), join(full, publishedName));
-    const file = await nodeWeightSource({ folders: [empty, full] }).open('imagenet', vgg16);
-    expect(file.origin).toBe(join(full, publishedName));
-    file.close();
+  it("opens the published file in Keras' folder", async () => {
+    const models = join(scratch, 'keras', 'models');
+    await mkdir(models, { recursive: true });
+    const bytes = await readFile(stored('legacy-keras2.h5'));
+    await writeFile(join(models, 'published.h5'), bytes);
+    const hash = { algorithm: 'md5', hex: createHash('md5').update(bytes).digest('hex') } as const;
+    const file = { name: 'published.h5', path: 'published.h5', bytes: bytes.length, hash };
+    const source = nodeWeightSource({
+      environment: { KERAS_HOME: join(scratch, 'keras'), GRAFT_CACHE: scratch, GRAFT_OFFLINE: '1' },
+      find: (name) => ({ name, inputSize: [224, 224], parameters: 1, file }),
+    });
+    const opened = await source.open('imagenet', vgg16);
+    expect(opened.origin).toBe(join(models, 'published.h5'));
+    opened.close();
   });
 
-  it('says where to put the published file if it is missing', async () => {
-    const source = nodeWeightSource({ folders: ['/nowhere/models', '/nowhere/else'] });
-    await expect(source.open('imagenet', vgg16)).rejects.toThrow(
-      new WeightsError(
-        `the ImageNet weights of vgg16 are not on this machine; put ${publishedName} into /nowhere/models or ` +
-          '/nowhere/else, or choose --weights FILE, or --weights none for a network without training',
-        { subject: 'vgg16' },
-      ),
+  it('finds files of networks that Keras publishes nothing of by the names under which they circulate', async () => {
+    const environment = { KERAS_HOME: join(scratch, 'none'), GRAFT_CACHE: scratch };
+    const open = () => nodeWeightSource({ environment }).open('imagenet', getBackbone('squeezenet'));
+    await expect(open()).rejects.toThrow(
+      /^Keras publishes no ImageNet weights of squeezenet; put squeezenet.*\.h5 or squeezenet.*\.h5 into .*none.* or /,
     );
+    const path = join(scratch, 'weights', 'squeezenet_v1_imagenet_notop.h5');
+    await mkdir(join(scratch, 'weights'));
+    await copyFile(stored('legacy-keras2.h5'), path);
+    const opened = await open();
+    expect(opened.origin).toBe(path);
+    opened.close();
   });
 
   it('lists what it can read when a file is of another kind', async () => {
@@ -63,10 +74,10 @@ describe('nodeWeightSource', () => {
   });
 
   it("looks in Keras' folder, then in graft's cache", () => {
-    expect(publishedWeightsFolders({ KERAS_HOME: '/keras', GRAFT_CACHE: '/graft' })).toEqual([
-      join('/keras', 'models'),
-      join('/graft', 'weights'),
-    ]);
-    expect(publishedWeightsFolders({ GRAFT_CACHE: '/graft' })[0]).toBe(join(homedir(), '.keras', 'models'));
+    expect(publishedFolders({ KERAS_HOME: '/keras', GRAFT_CACHE: '/graft' })).toEqual({
+      keras: join('/keras', 'models'),
+      graft: join('/graft', 'weights'),
+    });
+    expect(publishedFolders({ GRAFT_CACHE: '/graft' }).keras).toBe(join(homedir(), '.keras', 'models'));
   });
 });

@@ -1,16 +1,22 @@
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { quoteNames, WeightsError, type BackboneDefinition, type WeightFile, type WeightSource } from '@graft-ml/core';
-import { cacheFolder } from '../cache/cache-folder.js';
+import {
+  findPublishedWeights,
+  quoteNames,
+  throwIfAborted,
+  WeightsError,
+  type BackboneDefinition,
+  type OpenWeightsOptions,
+  type WeightFile,
+  type WeightSource,
+} from '@graft-ml/core';
+import { fetchPublishedWeights, type FetchPublishedOptions } from './fetch-published-weights.js';
 import { kerasWeightFile } from './keras-weight-file.js';
+import { publishedFolders } from './published-file-places.js';
 import { safetensorsWeightFile } from './safetensors-weight-file.js';
 
 /** Options of {@link nodeWeightSource}. */
-export interface NodeWeightSourceOptions {
-  /** Folders where the published ImageNet files may lie, first come first. Default: Keras' own, then graft's cache. */
-  readonly folders?: readonly string[];
-}
+export type NodeWeightSourceOptions = Pick<FetchPublishedOptions, 'environment' | 'find' | 'patience'>;
 
 /** Opens a file of each kind that can be read, by how its name ends. */
 const readers: Readonly<Record<string, (path: string) => Promise<WeightFile>>> = {
@@ -20,18 +26,19 @@ const readers: Readonly<Record<string, (path: string) => Promise<WeightFile>>> =
 };
 
 /**
- * Finds weights on this machine.
+ * Finds weights on this machine, and fetches the official ones.
  *
- * `'imagenet'` is the published file of the backbone, where Keras keeps its downloads (`$KERAS_HOME/models`, else
- * `~/.keras/models`) or in `weights` of graft's cache folder; anything else is the path of a `.h5`, `.weights.h5`,
- * `.hdf5` or `.safetensors` file.
+ * `'imagenet'` is the file that Keras publishes for the backbone: where Keras keeps its downloads (`$KERAS_HOME/models`,
+ * else `~/.keras/models`), in `weights` of graft's cache folder, or else fetched into there; see
+ * {@link fetchPublishedWeights}. Anything else is the path of a `.h5`, `.weights.h5`, `.hdf5` or `.safetensors` file.
  *
  * @example `const file = await nodeWeightSource().open('imagenet', getBackbone('vgg16'))`
  */
-export function nodeWeightSource({ folders = publishedWeightsFolders() }: NodeWeightSourceOptions = {}): WeightSource {
+export function nodeWeightSource(options: NodeWeightSourceOptions = {}): WeightSource {
   return {
-    async open(selector, backbone) {
-      const path = selector === 'imagenet' ? await findPublished(backbone, folders) : selector;
+    async open(selector, backbone, context = {}) {
+      throwIfAborted(context.signal);
+      const path = selector === 'imagenet' ? await imagenetFile(backbone, options, context) : selector;
       const kind = Object.keys(readers).find((ending) => path.toLowerCase().endsWith(ending));
       const read = kind === undefined ? undefined : readers[kind];
       if (read) return read(path);
@@ -44,22 +51,24 @@ export function nodeWeightSource({ folders = publishedWeightsFolders() }: NodeWe
   };
 }
 
-/** Where published weights are looked for. */
-export function publishedWeightsFolders(environment: NodeJS.ProcessEnv = process.env): string[] {
-  const keras = environment['KERAS_HOME'] || join(homedir(), '.keras');
-  return [join(keras, 'models'), join(cacheFolder(environment), 'weights')];
-}
-
-async function findPublished(backbone: BackboneDefinition, folders: readonly string[]): Promise<string> {
-  for (const folder of folders) {
-    for (const name of backbone.imagenetFiles) {
-      const path = join(folder, name);
-      if (await exists(path)) return path;
-    }
+async function imagenetFile(
+  backbone: BackboneDefinition,
+  options: NodeWeightSourceOptions,
+  context: OpenWeightsOptions,
+): Promise<string> {
+  const { find = findPublishedWeights } = options;
+  const names = backbone.imagenetFiles ?? [];
+  if (find(backbone.name)?.file !== undefined || names.length === 0) {
+    return fetchPublishedWeights(backbone.name, { ...options, ...context });
+  }
+  const { keras, graft } = publishedFolders(options.environment);
+  const folders = [keras, graft];
+  for (const path of folders.flatMap((folder) => names.map((name) => join(folder, name)))) {
+    if (await exists(path)) return path;
   }
   throw new WeightsError(
-    `the ImageNet weights of ${backbone.name} are not on this machine; put ${backbone.imagenetFiles.join(' or ')} ` +
-      `into ${folders.join(' or ')}, or choose --weights FILE, or --weights none for a network without training`,
+    `Keras publishes no ImageNet weights of ${backbone.name}; put ${names.join(' or ')} into ${folders.join(' or ')}, ` +
+      'or choose --weights FILE, or --weights none for a network without training',
     { subject: backbone.name },
   );
 }

@@ -26,7 +26,14 @@ export function evaluateCommand(): Command {
       await runWithRuntime(async ({ runtime, printer, signal }) => {
         const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
         const dataset = await loadImageFolder(datasetFolder);
-        const model = await loadTransferModel(folder, { runtime, weights: flags.weights, engine: flags.engine });
+        const model = await loadTransferModel(folder, {
+          runtime,
+          weights: flags.weights,
+          engine: flags.engine,
+          signal,
+          onProgress: printer.listener,
+          onWarning: printer.note,
+        });
         try {
           const evaluation = await model.evaluate(dataset, {
             signal,

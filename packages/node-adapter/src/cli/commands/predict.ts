@@ -28,7 +28,14 @@ export function predictCommand(): Command {
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
         const images = await listImages(inputs);
-        const model = await loadTransferModel(folder, { runtime, weights: flags.weights, engine: flags.engine });
+        const model = await loadTransferModel(folder, {
+          runtime,
+          weights: flags.weights,
+          engine: flags.engine,
+          signal,
+          onProgress: printer.listener,
+          onWarning: printer.note,
+        });
         try {
           const { classNames } = model.built;
           // Checked before the work: a label that the model does not know would be found out only at its end.

@@ -39,7 +39,7 @@ export function downloadFailure(subject: DownloadSubject, reason: string, cause?
 /** The error for a folder that cannot be written; undefined if `cause` is none of the file system's. */
 export function diskFailure(subject: DownloadSubject, cause: unknown): DownloadError | undefined {
   const { code, syscall } = cause as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined || !diskCalls.has(syscall)) return undefined;
+  if (code === undefined || !diskCodes.has(code) || syscall === 'connect') return undefined;
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   const reason = full ? `no space is left in ${subject.folder}` : `${subject.folder} cannot be written (${code})`;
   return new DownloadError(
@@ -90,4 +90,8 @@ const connectionReasons: Readonly<Record<string, (host: string) => string>> = {
 };
 
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
-const diskCalls = new Set(['open', 'write', 'fsync', 'ftruncate', 'rename', 'mkdir', 'unlink', 'rm', 'read', 'statfs']);
+// By code, for sockets too fail in 'read' and 'write'.
+const diskCodes = new Set([
+  ...['EACCES', 'EBUSY', 'EDQUOT', 'EEXIST', 'EFBIG', 'EIO', 'EISDIR', 'ELOOP', 'EMFILE', 'ENAMETOOLONG', 'ENFILE'],
+  ...['ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'],
+]);

@@ -35,7 +35,10 @@ export async function withDownloadLock<Result>(
     await options.onWait();
     await sleep(options.pollMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
   }
-  const touch = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), options.staleMs / 4);
+  const touch = setInterval(
+    () => void utimes(path, new Date(), new Date()).catch(() => undefined),
+    options.staleMs / 4,
+  );
   touch.unref();
   try {
     return await work();

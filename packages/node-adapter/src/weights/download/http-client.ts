@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 
 /** The answer to a GET, its redirects followed. */
 export interface HttpResponse {
@@ -64,12 +63,13 @@ export async function httpClient(environment: NodeJS.ProcessEnv): Promise<HttpCl
       let response = await getOnce(address, options);
       for (let redirects = 0; isRedirect(response); redirects += 1) {
         response.body.destroy();
-        if (redirects === maximumRedirects) throw new RedirectError(`it redirects without end`);
+        if (redirects === maximumRedirects) throw new RedirectError('it redirects without end');
         response = await getOnce(nextAddress(response), options);
       }
       return response;
     },
-    close: () => closeAtOnce(dispatcher),
+    // Not `close`: that waits for answers which nobody reads.
+    close: () => dispatcher.destroy(),
   };
 }
 
@@ -81,15 +81,11 @@ function isRedirect({ status }: HttpResponse): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
-function nextAddress({ address, header }: HttpResponse): URL {
-  const location = header('location');
+function nextAddress(response: HttpResponse): URL {
+  const { address } = response;
+  const location = response.header('location');
   if (location === undefined || !URL.canParse(location, address)) throw new RedirectError('it redirects to nowhere');
   const next = new URL(location, address);
   if (next.protocol === 'https:' || next.protocol === address.protocol) return next;
   throw new RedirectError(`it redirects from ${address.protocol} to ${next.protocol}`);
-}
-
-// Not `close`: that waits for answers which nobody reads.
-function closeAtOnce(dispatcher: Dispatcher): Promise<void> {
-  return dispatcher.destroy();
 }

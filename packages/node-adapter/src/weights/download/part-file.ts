@@ -10,6 +10,8 @@ export interface PartOrigin {
   readonly validator: string | undefined;
   /** The whole file's MD5 as the server states it, hexadecimal. */
   readonly md5: string | undefined;
+  /** The whole file's length. */
+  readonly bytes: number;
 }
 
 /** The piece of a file that has arrived, kept beside the file's place so that another attempt or process goes on with it. */
@@ -75,6 +77,12 @@ export class PartFile {
     this.#size += bytes.length;
   }
 
+  /** The first bytes of what is there, at most `length`. */
+  async head(length: number): Promise<Uint8Array> {
+    const { buffer, bytesRead } = await this.#open().read(new Uint8Array(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  }
+
   /** The hash of what is there, hexadecimal. */
   digest(): string {
     return this.#hash.copy().digest('hex');
@@ -129,9 +137,9 @@ async function readOrigin(path: string): Promise<PartOrigin | undefined> {
     const notes = JSON.parse(await readFile(path, 'utf8')) as Partial<Record<keyof PartOrigin, unknown>> | null;
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
     const address = text(notes?.address);
-    return address === undefined
-      ? undefined
-      : { address, validator: text(notes?.validator), md5: text(notes?.md5) };
+    const bytes = notes?.bytes;
+    if (address === undefined || typeof bytes !== 'number') return undefined;
+    return { address, bytes, validator: text(notes?.validator), md5: text(notes?.md5) };
   } catch {
     // Missing or damaged notes: the part is of no use.
     return undefined;

@@ -1,0 +1,37 @@
+import { setBackend, tensor, variableGrads, mean, square, tidy, type Scalar, type Variable } from '@tensorflow/tfjs-core';
+import { it, expect } from 'vitest';
+import { keyedRandom } from '@graft-ml/core';
+import { goldenWeights, readBackboneGolden } from '../../../core/test/backbone-golden.js';
+import * as m0 from '../../../core/src/backbones/efficientnet.js';
+import * as m1 from '../../../core/src/backbones/efficientnet-v2.js';
+import * as m2 from '../../../core/src/backbones/convnext.js';
+import * as m3 from '../../../core/src/backbones/inception-v3.js';
+import * as m4 from '../../../core/src/backbones/inception-resnet-v2.js';
+import * as m5 from '../../../core/src/backbones/nasnet.js';
+import { cutNetwork } from '../../../core/src/network/cut-network.js';
+import { instantiateNetwork } from '../../../core/src/network/network-config.js';
+import { NetworkRunner } from '../../../core/src/network/run-network.js';
+import { assignWeights } from '../../../core/src/weights/assign-weights.js';
+import { registerCpuBackend, registerWasmBackend } from './tfjs-backends.js';
+const all = [...m0.efficientnets, ...m1.efficientnetV2s, ...m2.convnexts, m3.inceptionv3, m4.inceptionresnetv2, ...m5.nasnets];
+for (const [name, block] of [['inceptionv3','mixed9'],['inceptionresnetv2','block8_9']] as const)
+ for (const backend of ['cpu']) it(`${name} ${backend}`, async () => {
+  await registerCpuBackend(); await setBackend('cpu');
+  const b = all.find((x) => x.name === name)!;
+  const g = readBackboneGolden(name);
+  const network = b.build(g.cases[1]!.inputSize);
+  const weights = goldenWeights(network, g);
+  const cut = cutNetwork(network, b.blocks.find((x) => x.name === block)!.lastLayer);
+  await registerWasmBackend(); await setBackend(backend);
+  const suffix = instantiateNetwork(cut.suffix);
+  assignWeights(suffix, weights);
+  const runner = new NetworkRunner(suffix);
+  const shape = suffix.inputs[0]!.shape.slice(1) as number[];
+  const r = keyedRandom({ seed: 1, purpose: 'x' });
+  const x = tensor(Float32Array.from({ length: 2 * shape.reduce((a, c) => a * c, 1) }, () => r.normal()), [2, ...shape]);
+  const t = Date.now();
+  const vars = suffix.trainableWeights.map((w) => (w as unknown as { val: Variable }).val);
+  const { grads, value } = variableGrads(() => tidy(() => mean(square(runner.run(x, { dropout: keyedRandom({ seed: 1, purpose: 'd' }) }))) as Scalar), vars);
+  const sums = Object.values(grads).map((v) => v.dataSync().reduce((a, c) => a + Math.abs(c), 0));
+  console.log(name, backend, vars.length, Object.keys(grads).length, value.dataSync()[0], 'zero grads', sums.filter((s) => s === 0).length, 'nan', sums.filter((s) => Number.isNaN(s)).length, sums.reduce((a, c) => a + c, 0), Date.now() - t, 'ms');
+ }, 300000);
