@@ -59,7 +59,7 @@ export { keyedRandom, type RandomGenerator, type RandomKey } from './random/keye
 export { pythonShuffle } from './random/python-shuffle.js';
 
 // Backbones and their weights
-export { getBackbone, listBackbones } from './backbones/registry.js';
+export { getBackbone, listBackbones, listBackboneVariants } from './backbones/registry.js';
 export type { BackboneBlock, BackboneDefinition } from './backbones/backbone-definition.js';
 export {
   findPublishedWeights,

@@ -5,9 +5,9 @@ import type { ContractCheck } from './contract.js';
 /** How a test makes caches. */
 export interface FeatureCacheFixture {
   /** A cache that is empty. */
-  create(): FeatureCache;
+  readonly create: () => FeatureCache;
   /** A second cache on what the first has kept; undefined for caches that keep nothing after they are closed. */
-  reopen?: () => FeatureCache;
+  readonly reopen?: () => FeatureCache;
 }
 
 const key = 'a'.repeat(64);
@@ -46,7 +46,7 @@ export function featureCacheContract({ create, reopen }: FeatureCacheFixture): C
       values[0] = 9;
       const read = await cache.get(key);
       expectThat(read?.[0] === 1, 'the stored value changed with the array that was passed in');
-      if (read) read[0] = 7;
+      read[0] = 7;
       expectThat((await cache.get(key))?.[0] === 1, 'the stored value changed with the array that was given out');
     }),
     withCache('stores a part of a larger array as that part', async (cache) => {
