@@ -18,7 +18,18 @@ let runs = 0;
 /** One run of `graft train`, process start to exit. */
 function train({ cache, seed }) {
   const out = join(root, `run-${++runs}`);
-  const args = ['train', dataset, '--backbone', 'squeezenet', '--weights', weights, '--seed', String(seed), '--out', out];
+  const args = [
+    'train',
+    dataset,
+    '--backbone',
+    'squeezenet',
+    '--weights',
+    weights,
+    '--seed',
+    String(seed),
+    '--out',
+    out,
+  ];
   const begin = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, [graft, ...args, '--json'], {
     env: { ...process.env, GRAFT_CACHE: join(root, cache) },
@@ -41,10 +52,27 @@ try {
   const accuracies = seeds.map((seed) => train({ cache: 'cold-1', seed }).test.accuracy);
   const identical = [...cold, ...warm].every(({ saved }) => saved.equals(cold[0].saved));
   console.log(`test accuracy, seeds 1–${seeds.length}: mean ${mean(accuracies).toFixed(4)} (${list(accuracies, 3)})`);
-  console.log(`cold cache, start to exit: median ${median(cold.map((run) => run.seconds)).toFixed(1)} s (${list(cold.map((run) => run.seconds), 1)})`);
-  console.log(`warm cache, start to exit: median ${median(warm.map((run) => run.seconds)).toFixed(1)} s (${list(warm.map((run) => run.seconds), 1)})`);
-  console.log(`first pass, cold: ${list(cold.map((run) => run.timings.imagesPerSecond), 0)} images/s`);
-  console.log(`saved weights bit-identical over ${cold.length + warm.length} runs of one seed: ${identical ? 'yes' : 'NO'}`);
+  console.log(
+    `cold cache, start to exit: median ${median(cold.map((run) => run.seconds)).toFixed(1)} s (${list(
+      cold.map((run) => run.seconds),
+      1,
+    )})`,
+  );
+  console.log(
+    `warm cache, start to exit: median ${median(warm.map((run) => run.seconds)).toFixed(1)} s (${list(
+      warm.map((run) => run.seconds),
+      1,
+    )})`,
+  );
+  console.log(
+    `first pass, cold: ${list(
+      cold.map((run) => run.timings.imagesPerSecond),
+      0,
+    )} images/s`,
+  );
+  console.log(
+    `saved weights bit-identical over ${cold.length + warm.length} runs of one seed: ${identical ? 'yes' : 'NO'}`,
+  );
 } finally {
   rmSync(root, { recursive: true, force: true });
 }

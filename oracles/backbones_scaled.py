@@ -29,7 +29,7 @@ RESIDUAL = '[b-z]_project_bn$'
 
 def efficientnet(index, side):
     build = imagenet_graph(f'EfficientNetB{index}')
-    damping = (RESIDUAL, 0.5 if index < 4 else 0.25)
+    damping = (RESIDUAL, [0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125][index])
     return Network(build, [(side, side, 'none'), (67, 45, 'none')], damping, minimum=32)
 
 

@@ -1,11 +1,15 @@
 import { quoteNames } from '../errors.js';
 import type { BackboneDefinition } from './backbone-definition.js';
+import { convnexts } from './convnext.js';
 import { densenet121, densenet169, densenet201 } from './densenet.js';
+import { efficientnetV2s } from './efficientnet-v2.js';
+import { efficientnets } from './efficientnet.js';
 import { inceptionresnetv2 } from './inception-resnet-v2.js';
 import { inceptionv3 } from './inception-v3.js';
 import { mobilenetv2, otherMobilenetV2s } from './mobilenet-v2.js';
 import { mobilenetv3large, mobilenetv3small } from './mobilenet-v3.js';
 import { mobilenet, narrowMobilenets } from './mobilenet.js';
+import { nasnets } from './nasnet.js';
 import { resnet101v2, resnet152v2, resnet50v2 } from './resnet-v2.js';
 import { resnet101, resnet152, resnet50 } from './resnet.js';
 import { squeezenet } from './squeezenet.js';
@@ -31,6 +35,10 @@ const backbones: readonly BackboneDefinition[] = [
   xception,
   inceptionv3,
   inceptionresnetv2,
+  ...nasnets,
+  ...efficientnets,
+  ...efficientnetV2s,
+  ...convnexts,
   squeezenet,
 ];
 

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { memory, ones, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { memory, ones, profile, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { input, layers, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { keyedRandom } from '../random/keyed-random.js';
@@ -157,6 +157,16 @@ describe('NetworkRunner', () => {
     const result = runner.run(x, { dropout: keyedRandom({ seed: 1, purpose: 'dropout' }) });
     expect(memory().numTensors).toBe(before + 1);
     result.dispose();
+  });
+
+  it('holds no value longer than a layer reads it', async () => {
+    const image = input({ shape: [64, 64, 4], name: 'image' });
+    let x = image;
+    for (let n = 0; n < 20; n += 1) x = apply(layers.activation({ activation: 'tanh', name: `step${n}` }), x);
+    const runner = new NetworkRunner(model({ inputs: image, outputs: x, name: 'deep' }));
+    const start = ones([1, 64, 64, 4]);
+    const { peakBytes } = await profile(() => tidy(() => runner.run(start)));
+    expect(peakBytes - memory().numBytes).toBeLessThan(3 * start.size * 4);
   });
 
   it('gives the caller a tensor of its own where nothing is computed', () => {

@@ -45,6 +45,12 @@ export class NetworkRunner {
       .map(({ name, className, inputs }) => ({ name, className, inputs, layer: network.getLayer(name) }));
   }
 
+  #countReaders(): Map<string, number> {
+    const readers = new Map<string, number>();
+    for (const name of this.#steps.flatMap(({ inputs }) => inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
+    return readers;
+  }
+
   /** The layer before a final softmax activation, whose values are logits; undefined if there is none. */
   get logitsLayer(): string | undefined {
     const last = this.#steps.find((step) => step.name === this.#output);
@@ -64,9 +70,18 @@ export class NetworkRunner {
     const until = options.until ?? this.#output;
     return tidy(() => {
       const values = new Map<string, Tensor>([[this.#input, input]]);
+      const readers = this.#countReaders();
       for (const step of this.#steps) {
         if (values.has(until)) break;
-        values.set(step.name, callLayer(step, { values, dropout: options.dropout }));
+        values.set(
+          step.name,
+          tidy(() => callLayer(step, { values, dropout: options.dropout })),
+        );
+        for (const name of step.inputs) {
+          const left = (readers.get(name) ?? 0) - 1;
+          readers.set(name, left);
+          if (left === 0) release(values, name, input);
+        }
       }
       const result = values.get(until);
       if (result === undefined) {
@@ -76,6 +91,18 @@ export class NetworkRunner {
       return result === input ? input.clone() : result;
     });
   }
+}
+
+/**
+ * Frees a value that no layer reads any more: a deep network's activations together would fill a backend's memory. What
+ * gradients need of it they keep themselves.
+ */
+function release(values: Map<string, Tensor>, name: string, input: Tensor): void {
+  const value = values.get(name);
+  values.delete(name);
+  // Layers that compute nothing hand on the tensor that they were given.
+  if (value === undefined || value === input || [...values.values()].includes(value)) return;
+  value.dispose();
 }
 
 function callLayer(

@@ -85,6 +85,20 @@ describe('matchWeights', () => {
     expect(found.get('conv2d_1')).toEqual(values.get('b'));
   });
 
+  it('takes layers by their running numbers if the file lists them in another order', () => {
+    const network = tiny(['conv2d', 'conv2d_1', 'conv2d_2', 'batch_normalization']);
+    const stored = [
+      { name: 'batch_normalization_4', from: 'norm' },
+      { name: 'conv2d_10', from: 'c' },
+      { name: 'conv2d_8', from: 'a' },
+      { name: 'conv2d_9', from: 'b' },
+    ];
+    const found = matchWeights(network, fileOf(stored), backbone);
+    const wanted = ['a', 'b', 'c', 'norm'].map((name) => values.get(name)?.map(({ data }) => data));
+    expect([...found.values()].map((tensors) => tensors.map(({ data }) => data))).toEqual(wanted);
+    expect([...found.keys()]).toEqual(['conv2d', 'conv2d_1', 'conv2d_2', 'batch_normalization']);
+  });
+
   it("ignores the backbone's own classifier", () => {
     expect(matchWeights(tiny(), fileOf([...whole, { name: 'top' }]), backbone)).toEqual(values);
   });

@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
 import { quoteNames, WeightsError } from '../errors.js';
 import { countValues, equalShapes, formatShapes, layerShapes, type LayerShapes } from './layer-shapes.js';
+import { isCounter, renumberLayers } from './renumber-layers.js';
 import type { NetworkWeights, StoredLayer, StoredWeight, WeightFile } from './weight-file.js';
 
 /** What {@link matchWeights} needs to know of a backbone. */
@@ -10,7 +11,8 @@ export type MatchedBackbone = Pick<BackboneDefinition, 'name' | 'topLayers'>;
 /**
  * Reads a network's weights out of a file.
  *
- * Layers are found by name when the file has all names, else by order, as Keras loads its old files. Each shape is
+ * Layers are found by name when the file has all names, else by order, as Keras loads its old files, else by name once
+ * Keras' running numbers are set aside (`conv2d_94` of a session that had built another network). Each shape is
  * checked, and nothing is guessed: a file with a layer too few or too many belongs to another network. Two kinds of
  * surplus are ignored: the backbone's classifier (`topLayers`), and layers of a model around the backbone, that is layers
  * that lie in other containers of the file than the backbone's own.
@@ -59,6 +61,16 @@ function matchByName(task: MatchTask): readonly StoredLayer[] {
   );
 }
 
+/** By name, once Keras' running numbers are the network's; `undefined` if names still differ or stand for other shapes. */
+function matchRenumbered(task: MatchTask): readonly StoredLayer[] | undefined {
+  const stored = renumberLayers(task.wanted, task.stored);
+  const fits = task.wanted.every((layer) => {
+    const [first, ...others] = stored.filter(({ name }) => name === layer.name);
+    return first !== undefined && others.length === 0 && equalLayers(layer, first);
+  });
+  return fits ? matchByName({ ...task, stored }) : undefined;
+}
+
 function matchByOrder(task: MatchTask): readonly StoredLayer[] {
   const containers = new Set(task.stored.map(({ container }) => container));
   const groups = [...containers].map((container) => task.stored.filter((layer) => layer.container === container));
@@ -66,6 +78,8 @@ function matchByOrder(task: MatchTask): readonly StoredLayer[] {
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
   if (fitting.length > 1) throw refusal(task, `it has ${fitting.length} networks of these shapes`);
+  const renumbered = matchRenumbered(task);
+  if (renumbered !== undefined) return renumbered;
   const absent = explainAbsence(task);
   if (absent !== undefined) throw refusal(task, absent);
   const closest = groups.reduce<readonly StoredLayer[]>((a, b) => (b.length > a.length ? b : a), []);
@@ -105,11 +119,6 @@ function explainMisfit({ wanted, backbone }: MatchTask, stored: readonly StoredL
   const surplus = stored[wanted.length];
   if (surplus === undefined) return undefined;
   return `it also has layer ${quote(surplus.name)} (${formatShapes(surplus.weights)}), which ${backbone} does not have`;
-}
-
-// Names that Keras makes up itself: the layer's class and a running number.
-function isCounter(name: string): boolean {
-  return /^(?:(?:separable_|depthwise_)?conv2d|batch_normalization|dense)(?:_\d+)?$/.test(name);
 }
 
 function checkShapes(task: MatchTask, layer: LayerShapes, other: StoredLayer): void {

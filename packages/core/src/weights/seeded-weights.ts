@@ -71,8 +71,8 @@ function seededTensor({ name, shape }: WeightShape, { key, draw }: TensorSource)
     throw new RangeError(`weight ${JSON.stringify(name)} of layer ${JSON.stringify(key.layer)} is none of ${known}`);
   }
   // A scalar is a counter, which nothing computes with.
-  if (draw === 'everything' && shape.length > 0)
-    fillUniform(data, { key, offset: initial, spread: initial === 0 ? 0.25 : 0.5 });
+  const drawn = draw === 'everything' && shape.length > 0;
+  if (drawn) fillUniform(data, { key, offset: initial, spread: initial === 0 ? 0.25 : 0.5 });
   else data.fill(initial);
   return { shape, data };
 }

@@ -124,7 +124,12 @@ export class Hdf5File {
 type Converter = (bytes: ArrayBuffer) => Float32Array;
 
 /** How to make float32 of a data set's bytes, which h5wasm gives in little-endian order; `undefined` if it cannot be. */
-function converter(module: Hdf5Module, { type, size }: Metadata): Converter | undefined {
+function converter(module: Hdf5Module, { type, size, shape }: Metadata): Converter | undefined {
+  // Keras' normalisation layers hold a count. Whole numbers in a row are no weights.
+  if (type === module.H5T_class_t.H5T_INTEGER.value && shape?.length === 0) {
+    if (size === 4) return (bytes) => Float32Array.from(new Int32Array(bytes));
+    if (size === 8) return (bytes) => Float32Array.from(new BigInt64Array(bytes), Number);
+  }
   if (type !== module.H5T_class_t.H5T_FLOAT.value) return undefined;
   if (size === 2) return (bytes) => float32FromFloat16(new Uint16Array(bytes));
   if (size === 4) return (bytes) => new Float32Array(bytes);
