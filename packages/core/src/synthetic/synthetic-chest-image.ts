@@ -6,7 +6,6 @@ import { densityAt, smoothStep, type ChestScene } from './chest-density.js';
 import { drawLesions, SYNTHETIC_FINDINGS, type SyntheticFinding } from './chest-lesions.js';
 import { ValueNoise } from './value-noise.js';
 
-
 /** Which image {@link syntheticChestImage} draws. */
 export interface SyntheticChestOptions {
   /** `clear`, `consolidation` or `ground-glass`. */
