@@ -1,17 +1,8 @@
-import type { InputSize, Interpolation, Pooling, PreprocessingMode } from '@graft-ml/core';
 import { Command, Option } from 'commander';
+import type { ExtractSettings } from '../../jobs/extract-to-file.js';
 import { sharedOptions } from '../shared-options.js';
 
-interface ExtractFlags {
-  readonly backbone: string;
-  readonly weights: string;
-  readonly pooling: Pooling;
-  readonly preprocessing?: PreprocessingMode | 'auto';
-  readonly interpolation?: Interpolation;
-  readonly inputSize?: InputSize;
-  readonly engine: string;
-  readonly seed: number;
-  readonly out: string;
+interface ExtractFlags extends ExtractSettings {
   readonly cache: boolean;
   readonly json?: boolean;
 }
