@@ -133,6 +133,11 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AbortedError(undefined, { cause: signal.reason });
 }
 
+/** What a caught value says: an error's message, or the value as text. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Joins names for a message: `"vgg16", "vgg19"`. */
 export function quoteNames(names: Iterable<string>): string {
   return [...names].map((name) => JSON.stringify(name)).join(', ');

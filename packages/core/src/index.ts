@@ -1,5 +1,6 @@
 // Building, training and using a model
 export { buildTransferModel, type BuildOptions } from './model/build-transfer-model.js';
+export { manifestName } from './model/artifact-manifest.js';
 export { loadTransferModel, type LoadOptions } from './model/load-transfer-model.js';
 export {
   TransferModel,
@@ -132,6 +133,7 @@ export {
   ImageError,
   isGraftError,
   quoteNames,
+  reasonOf,
   throwIfAborted,
   TrainingError,
   UnsupportedLayerError,

@@ -1,4 +1,4 @@
-import { DatasetError } from '../errors.js';
+import { DatasetError, reasonOf } from '../errors.js';
 import type { Dataset, Sample } from './dataset.js';
 import { trainTestSplit } from './train-test-split.js';
 
@@ -76,7 +76,7 @@ function divide(samples: readonly Sample[], options: DivideOptions): { train: Sa
     });
   } catch (error) {
     // Size and seed are sound by themselves: it is the data set that does not allow this split.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new DatasetError(`cannot split ${samples.length} samples: ${reason}`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { getBackend, setBackend, tensor4d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { EngineError } from '../errors.js';
+import { EngineError, reasonOf } from '../errors.js';
 import type { ImageBatch } from '../image.js';
 import { instantiateNetwork, networkConfig } from '../network/network-config.js';
 import { NetworkRunner } from '../network/run-network.js';
@@ -38,7 +38,7 @@ export function tfjsEngine(options: TfjsEngineOptions): Engine {
         await use();
         return { usable: true, detail: `TensorFlow.js backend ${backend}` };
       } catch (error) {
-        return { usable: false, reason: error instanceof Error ? error.message : String(error), remedy };
+        return { usable: false, reason: reasonOf(error), remedy };
       } finally {
         if (before) await setBackend(before);
       }

@@ -1,4 +1,4 @@
-import { classificationReport, confusionMatrix, type ClassificationReport } from '@graft-ml/metrics';
+import { accuracyScore, classificationReport, confusionMatrix, type ClassificationReport } from '@graft-ml/metrics';
 import type { Dataset } from '../dataset/dataset.js';
 import type { Prediction } from '../model/predict.js';
 import type { SkippedImage } from '../model/collect-features.js';
@@ -46,13 +46,12 @@ export function evaluatePredictions(
   const yTrue = predictions.map(({ trueLabel }) => trueLabel);
   const yPred = predictions.map(({ label }) => label);
   const labels = [...classNames];
-  const hits = yTrue.filter((label, index) => label === yPred[index]).length;
   const losses = predictions.map(
     ({ scores, trueLabel }) => -Math.log(Math.max(scores[trueLabel] ?? 0, Number.MIN_VALUE)),
   );
   return {
     classNames,
-    accuracy: hits / predictions.length,
+    accuracy: accuracyScore(yTrue, yPred),
     loss: losses.reduce((sum, value) => sum + value, 0) / predictions.length,
     report: classificationReport(yTrue, yPred, { labels }),
     confusionMatrix: confusionMatrix(yTrue, yPred, { labels }).matrix,

@@ -1,5 +1,5 @@
-import { tensor, tidy } from '@tensorflow/tfjs-core';
 import type { FeatureTable } from '../features/feature-table.js';
+import { runOverTable } from '../features/run-over-table.js';
 import type { ImageReference } from '../image.js';
 import type { NetworkRunner } from '../network/run-network.js';
 
@@ -13,8 +13,6 @@ export interface Prediction {
   readonly scores: Readonly<Record<string, number>>;
 }
 
-const rowsPerCall = 256;
-
 /** Scores each sample of a table with the suffix. */
 export async function predictTable(
   table: FeatureTable,
@@ -26,12 +24,7 @@ export async function predictTable(
 ): Promise<Prediction[]> {
   const { suffix, classNames, sources } = context;
   const predictions: Prediction[] = [];
-  for (let from = 0; from < table.count; from += rowsPerCall) {
-    const count = Math.min(rowsPerCall, table.count - from);
-    const picks = Array.from({ length: count }, (_, i) => ({ sample: from + i, view: 0 }));
-    const output = tidy(() => suffix.run(tensor(table.gather(picks), [count, ...table.shape])));
-    const scores = (await output.data()) as Float32Array;
-    output.dispose();
+  for await (const { from, count, values: scores } of runOverTable(suffix, table)) {
     for (let row = 0; row < count; row++) {
       const values = scores.subarray(row * classNames.length, (row + 1) * classNames.length);
       predictions.push(prediction(values, { classNames, source: sources[from + row] as ImageReference }));

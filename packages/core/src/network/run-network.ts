@@ -2,7 +2,7 @@ import { add, moments, mul, rsqrt, sub, tensor, tidy, type Tensor } from '@tenso
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { quoteNames } from '../errors.js';
 import { countValues } from '../weights/layer-shapes.js';
-import { networkConfig } from './network-config.js';
+import { networkConfig, type LayerConfig } from './network-config.js';
 
 /** A source of uniform numbers in [0, 1). */
 export interface UniformSource {
@@ -18,10 +18,7 @@ export interface RunOptions {
 }
 
 /** One layer ready to be called. */
-interface Step {
-  readonly name: string;
-  readonly className: string;
-  readonly inputs: readonly string[];
+interface Step extends LayerConfig {
   readonly layer: LayersModel['layers'][number];
 }
 
@@ -32,6 +29,8 @@ interface Step {
 export class NetworkRunner {
   readonly #network: LayersModel;
   readonly #steps: readonly Step[];
+  /** How many layers read each value. */
+  readonly #readers: ReadonlyMap<string, number>;
   readonly #input: string;
   readonly #output: string;
 
@@ -42,13 +41,8 @@ export class NetworkRunner {
     this.#output = config.output;
     this.#steps = config.layers
       .filter((layer) => layer.className !== 'InputLayer')
-      .map(({ name, className, inputs }) => ({ name, className, inputs, layer: network.getLayer(name) }));
-  }
-
-  #countReaders(): Map<string, number> {
-    const readers = new Map<string, number>();
-    for (const name of this.#steps.flatMap(({ inputs }) => inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
-    return readers;
+      .map((layer) => ({ ...layer, layer: network.getLayer(layer.name) }));
+    this.#readers = countReaders(this.#steps);
   }
 
   /** The layer before a final softmax activation, whose values are logits; undefined if there is none. */
@@ -70,7 +64,7 @@ export class NetworkRunner {
     const until = options.until ?? this.#output;
     return tidy(() => {
       const values = new Map<string, Tensor>([[this.#input, input]]);
-      const readers = this.#countReaders();
+      const readers = new Map(this.#readers);
       for (const step of this.#steps) {
         if (values.has(until)) break;
         values.set(
@@ -91,6 +85,12 @@ export class NetworkRunner {
       return result === input ? input.clone() : result;
     });
   }
+}
+
+function countReaders(steps: readonly Step[]): Map<string, number> {
+  const readers = new Map<string, number>();
+  for (const name of steps.flatMap(({ inputs }) => inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
+  return readers;
 }
 
 /**
@@ -115,11 +115,11 @@ function callLayer(
     return value;
   });
   if (step.className === 'Dropout') {
-    const { rate, noiseShape } = step.layer.getConfig() as unknown as DropoutConfig;
+    const { rate, noiseShape } = step.config as unknown as DropoutConfig;
     return applyDropout(inputs[0] as Tensor, { rate, noiseShape, source: context.dropout });
   }
   const training = context.dropout !== undefined && step.layer.trainable;
-  if (step.className === 'BatchNormalization') return normalize(inputs[0] as Tensor, step.layer, training);
+  if (step.className === 'BatchNormalization') return normalize(inputs[0] as Tensor, step, training);
   const argument = inputs.length === 1 ? (inputs[0] as Tensor) : inputs;
   return step.layer.call(argument, { training }) as Tensor;
 }
@@ -128,13 +128,13 @@ function callLayer(
  * Batch normalisation from elementary operations: where a layer has no scale or no centre, the fused kernel has no gradient
  * and TensorFlow.js' own layer cannot train.
  */
-function normalize(input: Tensor, layer: Step['layer'], training: boolean): Tensor {
-  const config = layer.getConfig();
+function normalize(input: Tensor, step: Step, training: boolean): Tensor {
+  const { config, layer } = step;
   const weights = layer.getWeights();
   const gamma = config['scale'] === false ? undefined : weights.shift();
   const beta = config['center'] === false ? undefined : weights.shift();
   const [movingMean, movingVariance] = weights as [Tensor, Tensor];
-  const { mean, variance } = training ? batchStatistics(input, layer) : { mean: movingMean, variance: movingVariance };
+  const { mean, variance } = training ? batchStatistics(input, step) : { mean: movingMean, variance: movingVariance };
   const inverse = rsqrt(add(variance, config['epsilon'] as number));
   const scale = gamma === undefined ? inverse : mul(inverse, gamma);
   const centred = mul(sub(input, mean), scale);
@@ -142,12 +142,12 @@ function normalize(input: Tensor, layer: Step['layer'], training: boolean): Tens
 }
 
 /** The batch's own mean and variance by channel; the layer's moving ones follow them. */
-function batchStatistics(input: Tensor, layer: Step['layer']): { mean: Tensor; variance: Tensor } {
+function batchStatistics(input: Tensor, { config, layer }: Step): { mean: Tensor; variance: Tensor } {
   const { mean, variance } = moments(
     input,
     Array.from({ length: input.rank - 1 }, (_, axis) => axis),
   );
-  const decay = 1 - (layer.getConfig()['momentum'] as number);
+  const decay = 1 - (config['momentum'] as number);
   for (const [position, value] of [mean, variance].entries()) {
     const moving = layer.weights.at(position - 2)!;
     moving.write(sub(moving.read(), mul(sub(moving.read(), value), decay)));

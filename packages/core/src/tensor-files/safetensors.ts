@@ -1,4 +1,4 @@
-import { quoteNames, WeightsError } from '../errors.js';
+import { quoteNames, reasonOf, WeightsError } from '../errors.js';
 import { float32FromFloat16 } from './float16.js';
 import { parseUniqueJson } from './unique-json.js';
 
@@ -172,7 +172,7 @@ function parseFields(text: Uint8Array): Map<string, unknown> {
   try {
     value = parseUniqueJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text));
   } catch (cause) {
-    throw broken(`its header is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    throw broken(`its header is no JSON: ${reasonOf(cause)}`, cause);
   }
   // The reference implementation demands the brace first; spaces may follow the last.
   if (!isRecord(value) || text[0] !== 0x7b) throw broken('its header is no JSON object');

@@ -1,6 +1,7 @@
 import { concat, dispose, keep, tensor, tidy, variableGrads, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { throwIfAborted, TrainingError } from '../errors.js';
 import type { FeatureTable } from '../features/feature-table.js';
+import { runOverTable } from '../features/run-over-table.js';
 import type { NetworkRunner } from '../network/run-network.js';
 import { keyedRandom } from '../random/keyed-random.js';
 import type { TrainingCallback } from './callback.js';
@@ -144,16 +145,9 @@ function trainStep(step: StepOptions): Tensor {
 
 /** Loss and hits of a suffix on a set, as inference. */
 async function measure(suffix: NetworkRunner, set: ValidationSet): Promise<ScoreSums> {
-  const rowsPerCall = 256;
   const total = { loss: 0, correct: 0, count: 0 };
-  for (let from = 0; from < set.labels.length; from += rowsPerCall) {
-    const labels = set.labels.slice(from, from + rowsPerCall);
-    const picks = labels.map((_, i) => ({ sample: from + i, view: 0 }));
-    const logits = tidy(() =>
-      suffix.run(tensor(set.table.gather(picks), [picks.length, ...set.table.shape]), { until: suffix.logitsLayer }),
-    );
-    const part = scoreLogits((await logits.data()) as Float32Array, labels);
-    logits.dispose();
+  for await (const { from, count, values } of runOverTable(suffix, set.table, suffix.logitsLayer)) {
+    const part = scoreLogits(values, set.labels.slice(from, from + count));
     total.loss += part.loss;
     total.correct += part.correct;
     total.count += part.count;

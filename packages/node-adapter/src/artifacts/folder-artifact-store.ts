@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ArtifactError, type ArtifactStore } from '@graft-ml/core';
-
-const manifestName = 'graft.json';
+import { ArtifactError, manifestName, reasonOf, type ArtifactStore } from '@graft-ml/core';
+import { writeFileAtomically } from './write-file-atomically.js';
 
 /**
  * An artifact as a folder. It is written beside its place and moved there when whole, so the folder holds a complete
@@ -104,13 +103,7 @@ async function stage(folder: string, files: ReadonlyMap<string, Uint8Array>): Pr
   await mkdir(folder, { recursive: true });
   for (const [name, bytes] of files) {
     checkName(name);
-    const handle = await open(join(folder, name), 'wx');
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeFileAtomically(join(folder, name), bytes);
   }
   await syncFolder(folder);
 }
@@ -141,8 +134,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle?.close();
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

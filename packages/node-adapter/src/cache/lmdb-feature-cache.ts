@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { CacheError, type FeatureCache } from '@graft-ml/core';
+import { CacheError, reasonOf, type FeatureCache } from '@graft-ml/core';
 import { open, type RootDatabase } from 'lmdb';
 
 /** Options of {@link lmdbFeatureCache}. */
@@ -22,7 +22,7 @@ export function lmdbFeatureCache({ folder }: LmdbFeatureCacheOptions): FeatureCa
   const writes = new Map<string, { readonly activations: Float32Array; readonly done: Promise<unknown> }>();
 
   const fail = (action: string, cause: unknown): CacheError => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     return new CacheError(
       `the feature cache in ${folder} cannot be ${action}: ${reason}; free space there or set GRAFT_CACHE`,
       {

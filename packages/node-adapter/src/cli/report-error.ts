@@ -1,4 +1,4 @@
-import { isGraftError } from '@graft-ml/core';
+import { isGraftError, reasonOf } from '@graft-ml/core';
 
 /** 1: the work failed. 2: wrong usage. 130: ended by Ctrl-C. */
 export function exitCodeOf(error: unknown): 1 | 2 | 130 {
@@ -8,7 +8,7 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 {
 
 /** Prints one line for users; with `--verbose` the stack and what lay underneath. */
 export function printError(error: unknown, options: { readonly verbose: boolean }): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   process.stderr.write(`graft: ${message.replace(/\s*[\r\n]+\s*/g, ' ')}\n`);
   if (!options.verbose) return;
   for (let current: unknown = error; current instanceof Error; current = current.cause) {

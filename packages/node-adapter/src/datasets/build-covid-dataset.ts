@@ -1,6 +1,6 @@
 import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { DatasetError, quoteNames } from '@graft-ml/core';
+import { DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
 import { parse } from 'csv-parse/sync';
 import { isInside } from './walk-files.js';
 import { copyFileAtomically } from '../artifacts/write-file-atomically.js';
@@ -79,7 +79,7 @@ async function readMetadata(path: string): Promise<MetadataRow[]> {
   try {
     records = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new DatasetError(`${path} is no valid CSV: ${reason}`, { subject: path, cause: error });
   }
   const header = records[0] ?? [];

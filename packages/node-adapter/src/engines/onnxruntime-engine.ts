@@ -3,6 +3,7 @@ import {
   checkBatch,
   EngineError,
   exportOnnx,
+  reasonOf,
   type Engine,
   type EngineStatus,
   type FeatureExtractor,
@@ -34,7 +35,7 @@ export function onnxruntimeEngine(options: OnnxruntimeEngineOptions = {}): Engin
         const { env } = await loadOnnxruntime();
         return { usable: true, detail: `onnxruntime ${env.versions.node ?? env.versions.common}, CPU` };
       } catch (error) {
-        return { usable: false, reason: error instanceof Error ? error.message : String(error), remedy };
+        return { usable: false, reason: reasonOf(error), remedy };
       }
     },
     async createExtractor(prefix: FrozenPrefix): Promise<FeatureExtractor> {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ImageError, type ImageBytes, type ImageReference } from '@graft-ml/core';
+import { ImageError, reasonOf, type ImageBytes, type ImageReference } from '@graft-ml/core';
 
 // Windows has neither this flag nor such pipes; there it is undefined, and counts as 0.
 const NON_BLOCKING = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -31,7 +31,7 @@ export async function readImageFile(reference: ImageReference): Promise<ImageByt
     return bytes;
   } catch (error) {
     if (error instanceof ImageError) throw error;
-    throw new ImageError(`${path} cannot be read: ${reasonOf(error)}`, { subject: path, cause: error });
+    throw new ImageError(`${path} cannot be read: ${fileFailure(error)}`, { subject: path, cause: error });
   } finally {
     await file?.close();
   }
@@ -45,10 +45,10 @@ function pathOf(reference: string | URL): string {
   });
 }
 
-function reasonOf(error: unknown): string {
+function fileFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file; check the path';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied; make it readable';
   if (code === 'EISDIR') return 'it is a folder; name the files in it';
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }

@@ -1,5 +1,6 @@
 import {
   ImageError,
+  reasonOf,
   resizeBilinear,
   type ImageBytes,
   type ImageSource,
@@ -93,7 +94,7 @@ function spreadGrey(grey: Uint8Array): Uint8Array {
 /** Turns the decoder's words into ours. */
 async function explain(error: unknown, bytes: ImageBytes, maxPixels: number): Promise<ImageError> {
   if (error instanceof ImageError) return error;
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  const reason = reasonOf(error).split('\n')[0] ?? '';
   if (reason.includes('exceeds pixel limit')) {
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return new ImageError(

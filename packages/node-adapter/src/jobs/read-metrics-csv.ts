@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DatasetError, quoteNames } from '@graft-ml/core';
+import { DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
 import type { Label } from '@graft-ml/metrics';
 import { parse } from 'csv-parse/sync';
 
@@ -25,8 +25,7 @@ export async function readMetricsCsv(file: string): Promise<MetricsTable> {
   try {
     records = parse(await readFile(file), { bom: true, skip_empty_lines: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw refuse(`cannot be read as CSV: ${reason}`, cause);
+    throw refuse(`cannot be read as CSV: ${reasonOf(cause)}`, cause);
   }
   const [header = [], ...rows] = records;
   const missing = ['y_true', 'y_pred'].filter((name) => !header.includes(name));

@@ -19,43 +19,18 @@ export function evaluateCommand(): Command {
     .option('--csv <file>', 'write each prediction to a CSV file')
     .addOption(sharedOptions.json())
     .action(async (folder: string, datasetFolder: string, flags: EvaluateFlags) => {
-      const { loadTransferModel } = await import('@graft-ml/core');
       const { loadImageFolder } = await import('../../datasets/load-image-folder.js');
       const { writePredictionsCsv } = await import('../../jobs/write-predictions-csv.js');
-      const { runWithRuntime } = await import('../run-with-runtime.js');
-      await runWithRuntime(async ({ runtime, printer, signal }) => {
-        const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
-        const dataset = await loadImageFolder(datasetFolder);
-        const model = await loadTransferModel(folder, {
-          runtime,
-          weights: flags.weights,
-          engine: flags.engine,
-          signal,
-          onProgress: printer.listener,
-          onWarning: printer.note,
-        });
-        try {
-          const evaluation = await model.evaluate(dataset, {
-            signal,
-            onProgress: printer.listener,
-            onWarning: printer.note,
-          });
-          noteSkipped(evaluation.skipped, printer.note);
-          if (flags.csv !== undefined) {
-            await writePredictionsCsv(flags.csv, {
-              classNames: evaluation.classNames,
-              predictions: evaluation.predictions,
-            });
-          }
-          if (flags.json === true) {
-            const { classNames, skipped } = evaluation;
-            printJson({ classNames, ...evaluationDocument(evaluation), skipped });
-          } else {
-            printEvaluation(evaluation);
-          }
-        } finally {
-          await model.dispose();
-        }
+      const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
+      const { runWithModel } = await import('../run-with-model.js');
+      const dataset = await loadImageFolder(datasetFolder);
+      await runWithModel(folder, flags, async ({ model, options, printer }) => {
+        const evaluation = await model.evaluate(dataset, options);
+        const { classNames, predictions, skipped } = evaluation;
+        noteSkipped(skipped, printer.note);
+        if (flags.csv !== undefined) await writePredictionsCsv(flags.csv, { classNames, predictions });
+        if (flags.json === true) printJson({ classNames, ...evaluationDocument(evaluation), skipped });
+        else printEvaluation(evaluation);
       });
     });
 }
