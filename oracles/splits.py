@@ -1,17 +1,28 @@
-"""Goldens of random draws and splits: numpy, CPython, mmh3 and scikit-learn.
+"""Goldens of random draws, splits and folds: numpy, CPython, mmh3 and scikit-learn.
 
-Writes packages/core/test/golden/random.json and splits.json. Run from anywhere:
+Writes packages/core/test/golden/random.json, splits.json and folds.json. Run from anywhere:
     python oracles/splits.py
 """
 
 import json
 import random
+import warnings
 import zlib
 from pathlib import Path
 
 import mmh3
 import numpy as np
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import (
+    GroupKFold,
+    GroupShuffleSplit,
+    KFold,
+    LeaveOneGroupOut,
+    RepeatedStratifiedKFold,
+    StratifiedGroupKFold,
+    StratifiedKFold,
+    train_test_split,
+)
+from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 
 GOLDEN = Path(__file__).resolve().parent.parent / "packages" / "core" / "test" / "golden"
 
@@ -111,6 +122,82 @@ def full(counts, seed):
     return {"counts": counts, "seed": seed, "train": train.tolist(), "test": test.tolist()}
 
 
+def groups_of(total, group_count, kind):
+    """Groups scattered over the samples, the same in the test that reads it; sizes even or skewed, names or numbers."""
+    groups = []
+    for i in range(total):
+        u = ((i * 2654435761 + 12345) % 2**32) / 2**32
+        groups.append(int(np.floor((u * u if "skewed" in kind else u) * group_count)))
+    return [f"p{group}" for group in groups] if "named" in kind else groups
+
+
+# Class counts, number of groups and their kind.
+GROUPED = [
+    ("305", 68, "even"),
+    ("305", 120, "skewed named"),
+    ("unbalanced", 40, "skewed"),
+    ("unbalanced", 150, "even named"),
+    ("many", 90, "skewed"),
+    ("one", 37, "skewed"),
+    ("12classes", 200, "even"),
+]
+FOLD_COUNTS = {**CLASS_COUNTS, "one": [97], "12classes": [11 + 3 * i for i in range(12)]}
+
+
+def fold_checksum(splitter, labels, groups):
+    folds = list(splitter.split(np.zeros(len(labels)), labels, groups))
+    return checksum(np.concatenate([side for fold in folds for side in fold]))
+
+
+def fold_case(name, make, counts, options, grouped=None):
+    labels = np.array(labels_of(FOLD_COUNTS[counts]))
+    groups = None if grouped is None else np.array(groups_of(len(labels), *grouped))
+    group_facts = {} if grouped is None else {"groupCount": grouped[0], "kind": grouped[1]}
+    try:
+        plain = None if make(None) is None else fold_checksum(make(None), labels, groups)
+        crcs = [fold_checksum(make(seed), labels, groups) for seed in range(100)]
+    except ValueError:
+        plain, crcs = None, None
+    return {"splitter": name, "counts": counts, **group_facts, **options, "plain": plain, "crcs": crcs}
+
+
+def shuffled(cls, n_splits):
+    """Without a seed: not shuffled."""
+    return lambda seed: cls(n_splits=n_splits, shuffle=seed is not None, random_state=seed)
+
+
+def fold_cases():
+    for counts in ("305", "two", "unbalanced", "many"):
+        for n in (2, 5, 10):
+            yield fold_case("kFold", shuffled(KFold, n), counts, {"nSplits": n})
+            yield fold_case("stratifiedKFold", shuffled(StratifiedKFold, n), counts, {"nSplits": n})
+    for counts, n, repeats in (("305", 5, 4), ("unbalanced", 3, 3)):
+        make = lambda seed: None if seed is None else RepeatedStratifiedKFold(n_splits=n, n_repeats=repeats, random_state=seed)
+        yield fold_case("repeatedStratifiedKFold", make, counts, {"nSplits": n, "nRepeats": repeats})
+    for counts, group_count, kind in GROUPED:
+        grouped = (group_count, kind)
+        for n in (3, 5, 10):
+            yield fold_case("groupKFold", shuffled(GroupKFold, n), counts, {"nSplits": n}, grouped)
+            yield fold_case("stratifiedGroupKFold", shuffled(StratifiedGroupKFold, n), counts, {"nSplits": n}, grouped)
+        for size in (0.2, 0.35):
+            make = lambda seed: None if seed is None else GroupShuffleSplit(n_splits=3, test_size=size, random_state=seed)
+            yield fold_case("groupShuffleSplit", make, counts, {"nSplits": 3, "testSize": size}, grouped)
+        one_out = fold_case("leaveOneGroupOut", lambda seed: LeaveOneGroupOut(), counts, {}, grouped)
+        yield {**one_out, "crcs": None}
+
+
+def class_weights(counts):
+    labels = np.array(labels_of(counts))
+    values = np.unique(labels)
+    return {
+        "counts": counts,
+        "balanced": compute_class_weight("balanced", classes=values, y=labels).tolist(),
+        "sampleChecksum": float(np.sum(compute_sample_weight("balanced", labels) * np.arange(len(labels)))),
+        "given": compute_sample_weight({0: 0.5, 2: 3.0}, labels)[:20].tolist(),
+    }
+
+
+warnings.filterwarnings("ignore", category=UserWarning)
 write(
     "random.json",
     {
@@ -132,5 +219,13 @@ write(
         "threeWay": [three_way([101, 102, 102], 0.2, 0.1), three_way([3, 40, 7, 151], 0.3, 0.25)],
         "full": [full([101, 102, 102], 42), full([7, 5, 9], 0)],
         "unstratified": {"train": train_test_split(np.arange(5), test_size=2, random_state=42)[0].tolist()},
+    },
+)
+write(
+    "folds.json",
+    {
+        "classCounts": FOLD_COUNTS,
+        "cases": list(fold_cases()),
+        "classWeights": [class_weights(FOLD_COUNTS[name]) for name in ("305", "unbalanced", "many", "one")],
     },
 )

@@ -26,13 +26,13 @@ export async function main(
 ): Promise<void> {
   const dataset = await loadImageFolder(datasetFolder);
   const { train, test } = splitDataset(dataset, { testSize: 0.2, seed: 42 });
-  const { build, job } = getPreset('notebook', { epochs });
+  const { build, fit } = getPreset('notebook', { epochs });
 
   for (const entry of models.length > 0 ? models : MODELS) {
     const [backbone = '', weights = 'imagenet'] = entry.split('=');
     const model = await buildTransferModel(backbone, { ...build, weights, seed: 42 });
     // As the notebook has it, the test set picks the epoch. Set a validation set aside in work of your own.
-    const { epochs: log } = await model.fit(train, { ...job, validation: test });
+    const { epochs: log } = await model.fit(train, { ...fit, validation: test });
     const { report, confusionMatrix, classNames } = await model.evaluate(test);
 
     console.log(`\n${backbone}\n${String(report)}`);

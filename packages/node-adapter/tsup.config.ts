@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup';
+import { directImports } from './direct-imports.js';
 
 const shared: Options = {
   target: 'node20',
@@ -12,16 +13,22 @@ const index = { index: 'src/index.ts' };
 
 const types: Options = { ...shared, entry: index, format: ['esm', 'cjs'] };
 
-// Two builds that run side by side, so only one of them empties dist, and it leaves alone what the other writes.
+// Builds that run side by side, so only one of them empties dist, and it leaves alone what the others write.
 const javaScript: Options[] = [
+  { ...shared, entry: index, format: ['esm'], clean: ['!**/*.{cjs,cjs.map,d.ts,d.cts}', '!cli/**'] },
+  { ...shared, entry: index, format: ['cjs'] },
   {
     ...shared,
-    // The command is an application, not an import: ESM alone, split so that each command loads only what it needs.
-    entry: { ...index, 'cli/main': 'src/cli/main.ts' },
+    // The command is an application, not an import: ESM alone, split so that each command loads only what it needs, and with
+    // our own packages inside, so that a command that trains nothing does not wait for a tensor library.
+    entry: { main: 'src/cli/main.ts' },
+    outDir: 'dist/cli',
     format: ['esm'],
-    clean: ['!**/*.{cjs,cjs.map,d.ts,d.cts}'],
+    noExternal: [/^@graft-ml\//, /^zod/],
+    tsconfig: '../../tsconfig.json',
+    esbuildPlugins: [directImports()],
+    clean: true,
   },
-  { ...shared, entry: index, format: ['cjs'] },
 ];
 
 export default defineConfig(({ dts }) => (dts ? types : javaScript));

@@ -26,14 +26,23 @@ export interface ImageBatch {
 export interface ResizeOptions {
   readonly size: InputSize;
   /**
-   * `antialias` (default elsewhere): averages over the pixels that each output pixel covers.
+   * `antialias` (default elsewhere): averages over the pixels that each output pixel covers, as Pillow's and
+   * torchvision's bilinear filter does.
    * `bilinear`: four neighbours only, as OpenCV's `INTER_LINEAR` does it; for parity with the notebook.
    */
   readonly interpolation: Interpolation;
+  /**
+   * What becomes of the aspect ratio. `stretch` (default) ignores it, as the notebook did; `cover` keeps it and cuts off
+   * what is too much on both sides; `contain` keeps it and leaves black borders.
+   */
+  readonly resize?: ResizeMode | undefined;
 }
 
 /** Ways to resample; see {@link ResizeOptions}. */
 export type Interpolation = 'antialias' | 'bilinear';
+
+/** Ways to bring an image to another aspect ratio; see {@link ResizeOptions}. */
+export type ResizeMode = 'stretch' | 'cover' | 'contain';
 
 /** An image's name for messages and results: its path, its address, or its size in bytes. */
 export function describeImage(reference: ImageReference): string {

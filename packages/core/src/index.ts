@@ -2,6 +2,7 @@
 export { buildTransferModel, type BuildOptions } from './model/build-transfer-model.js';
 export { manifestName } from './model/artifact-manifest.js';
 export { loadTransferModel, type LoadOptions } from './model/load-transfer-model.js';
+export { trainedLayers } from './model/trained-layers.js';
 export {
   TransferModel,
   type LoadedWeights,
@@ -10,12 +11,20 @@ export {
   type SaveExtras,
   type TransferModelParts,
 } from './model/transfer-model.js';
-export type { FitOptions } from './model/fit-options.js';
+export type { CheckpointOptions, EpochSampler, FitOptions } from './model/fit-options.js';
+export type { BatchNormalizationMode, Unfrozen } from './model/build-network.js';
+export type { FineTuneOptions } from './model/fine-tune-options.js';
 export type { FitHistory } from './model/fit-suffix.js';
-export type { Prediction } from './model/predict.js';
+export type { Prediction } from './model/prediction.js';
+export { openPredictor, type Predictor } from './model/open-predictor.js';
 export { refuseTooManySkipped, type SkippedImage } from './model/collect-features.js';
 export { getPreset, type Preset, type PresetOverrides } from './jobs/presets.js';
-export { runTrainingJob, type TrainingJobOptions, type TrainingJobResult } from './jobs/training-job.js';
+export {
+  runTrainingJob,
+  type FineTuneStage,
+  type TrainingJobOptions,
+  type TrainingJobResult,
+} from './jobs/training-job.js';
 export type { Progress, ProgressListener } from './progress.js';
 
 // Evaluation
@@ -23,14 +32,25 @@ export type { Evaluation, LabelledPrediction } from './evaluation/evaluate.js';
 export { summarizePredictions, type PredictionSummary } from './evaluation/summarize-predictions.js';
 
 // Data
-export type { Dataset, Sample } from './dataset/dataset.js';
+export { createDataset, type LabelledImage } from './dataset/create-dataset.js';
+export type { Dataset, Sample, SkippedSource, SplitName } from './dataset/dataset.js';
 export { splitDataset, type DatasetSplit, type SplitDatasetOptions } from './dataset/split-dataset.js';
-export {
-  trainTestSplit,
-  type StratumLabel,
-  type TrainTestSplit,
-  type TrainTestSplitOptions,
-} from './dataset/train-test-split.js';
+export type { StratumLabel } from './dataset/label-codes.js';
+export type { Fold, FoldOptions, StratifiedFoldOptions } from './dataset/fold.js';
+export { kFold } from './dataset/k-fold.js';
+export { repeatedStratifiedKFold, stratifiedKFold, type RepeatedFoldOptions } from './dataset/stratified-k-fold.js';
+export { groupKFold } from './dataset/group-k-fold.js';
+export { stratifiedGroupKFold } from './dataset/stratified-group-k-fold.js';
+export { leaveOneGroupOut } from './dataset/leave-one-group-out.js';
+export { groupShuffleSplit, type GroupShuffleSplitOptions } from './dataset/group-shuffle-split.js';
+export { groupLabels, parseGroupBy, type GroupBy, type GroupLabelsOptions } from './dataset/group-by.js';
+export { requireGroupPure } from './dataset/require-group-pure.js';
+export { datasetFingerprint } from './dataset/dataset-fingerprint.js';
+export { csvLine } from './dataset/parse-csv.js';
+export { splitFromCsv, splitToCsv } from './dataset/split-csv.js';
+export { computeClassWeight, computeSampleWeight, type ClassWeight } from './dataset/class-weight.js';
+export { sampleOrder, type Sampler, type SampleOrderOptions } from './dataset/sample-order.js';
+export { trainTestSplit, type TrainTestSplit, type TrainTestSplitOptions } from './dataset/train-test-split.js';
 export {
   describeImage,
   type ImageBatch,
@@ -38,11 +58,13 @@ export {
   type ImageReference,
   type InputSize,
   type Interpolation,
+  type ResizeMode,
   type ResizeOptions,
   type RgbImage,
 } from './image.js';
 
 export { resizeBilinear } from './preprocessing/resize-bilinear.js';
+export { resizeGeometry, type ResizeGeometry } from './preprocessing/resize-geometry.js';
 
 export { SYNTHETIC_FINDINGS, type SyntheticFinding } from './synthetic/chest-lesions.js';
 export { syntheticChestImage, type SyntheticChestOptions } from './synthetic/synthetic-chest-image.js';
@@ -50,10 +72,45 @@ export { syntheticChestImage, type SyntheticChestOptions } from './synthetic/syn
 // Augmentation
 export type { Augmentation, AugmentationParameters } from './augmentation/augmentation.js';
 export { composeAugmentations } from './augmentation/compose-augmentations.js';
-export type { FillMode, FillOptions } from './augmentation/affine-transform.js';
-export { flip, type FlipOptions, type FlipParameters } from './augmentation/flip.js';
 export { listAugmentations, parseAugmentations } from './augmentation/parse-augmentations.js';
+export type { AffineMap, AffineTransform, FillMode, FillOptions } from './augmentation/affine-transform.js';
+export type { ChanceOptions, ChanceParameters } from './augmentation/chance-augmentation.js';
+export type { FactorRange } from './augmentation/factor-range.js';
+export { autocontrast } from './augmentation/autocontrast.js';
+export { brightness, type BrightnessOptions, type BrightnessParameters } from './augmentation/brightness.js';
+export { channelShift, type ChannelShiftOptions, type ChannelShiftParameters } from './augmentation/channel-shift.js';
+export { clahe, type ClaheOptions } from './augmentation/clahe.js';
+export { colorJitter, type ColorJitterOptions, type ColorJitterParameters } from './augmentation/color-jitter.js';
+export { cutMix, type CutBox, type CutMixedBatch } from './augmentation/cut-mix.js';
+export type { BoxParameters } from './augmentation/draw-box.js';
+export { equalize } from './augmentation/equalize.js';
+export { flip, type FlipOptions, type FlipParameters } from './augmentation/flip.js';
+export { gaussianBlur, type GaussianBlurOptions, type GaussianBlurParameters } from './augmentation/gaussian-blur.js';
+export {
+  imageDataGenerator,
+  type ImageDataGeneratorOptions,
+  type ImageDataGeneratorParameters,
+} from './augmentation/image-data-generator.js';
+export { invert } from './augmentation/invert.js';
+export type { LabelledBatch, MixedBatch, MixOptions } from './augmentation/labelled-batch.js';
+export { mixUp } from './augmentation/mix-up.js';
+export type { PolicyStep } from './augmentation/policy-operations.js';
+export { posterize, type PosterizeOptions } from './augmentation/posterize.js';
+export { randAugment, type RandAugmentOptions } from './augmentation/rand-augment.js';
+export { randomCrop, type RandomCropOptions, type RandomCropParameters } from './augmentation/random-crop.js';
+export {
+  randomErasing,
+  type RandomErasingOptions,
+  type RandomErasingParameters,
+} from './augmentation/random-erasing.js';
+export { randomResizedCrop, type RandomResizedCropOptions } from './augmentation/random-resized-crop.js';
 export { rotate, type RotateOptions, type RotateParameters } from './augmentation/rotate.js';
+export { sharpen, type SharpenOptions } from './augmentation/sharpen.js';
+export { shear, type ShearOptions, type ShearParameters } from './augmentation/shear.js';
+export { shift, type ShiftOptions, type ShiftParameters, type ShiftRange } from './augmentation/shift.js';
+export { solarize, type SolarizeOptions } from './augmentation/solarize.js';
+export { trivialAugmentWide, type TrivialAugmentWideOptions } from './augmentation/trivial-augment-wide.js';
+export { zoom, type ZoomOptions, type ZoomParameters, type ZoomRange } from './augmentation/zoom.js';
 
 // Randomness
 export { keyedRandom, type RandomGenerator, type RandomKey } from './random/keyed-random.js';
@@ -61,23 +118,40 @@ export { pythonShuffle } from './random/python-shuffle.js';
 
 // Backbones and their weights
 export { getBackbone, listBackbones, listBackboneVariants } from './backbones/registry.js';
-export type { BackboneBlock, BackboneDefinition } from './backbones/backbone-definition.js';
+export type { BackboneBlock, BackboneDefinition, TorchBackbone } from './backbones/backbone-definition.js';
+export type { Dialect, TorchDialect } from './backbones/dialect.js';
 export {
   findPublishedWeights,
+  imagenetClassIndex,
   listPublishedWeights,
   publishedWeightsBase,
   type PublishedFile,
   type PublishedWeights,
 } from './backbones/published-weights.js';
+export { buildWithTop } from './backbones/build-with-top.js';
+export {
+  decodePredictions,
+  parseImagenetClasses,
+  type DecodedPrediction,
+  type ImagenetClass,
+} from './backbones/imagenet-classes.js';
 export { preprocessings, type Preprocessing, type PreprocessingMode } from './preprocessing/preprocessing.js';
 export { assignWeights } from './weights/assign-weights.js';
+export { kerasLayers, type KerasLayer, type KerasWeight } from './weights/keras-layers.js';
 export { seededWeights } from './weights/seeded-weights.js';
-export type { NetworkWeights, StoredLayer, StoredWeight, WeightFile, WeightTensor } from './weights/weight-file.js';
+export type {
+  NetworkWeights,
+  StoredLayer,
+  StoredWeight,
+  TorchFileFacts,
+  WeightFile,
+  WeightTensor,
+} from './weights/weight-file.js';
 
 export { weightsDigest } from './weights/weights-digest.js';
 
 // Tensor files
-export { float32FromFloat16 } from './tensor-files/float16.js';
+export { float16FromFloat32, float32FromFloat16 } from './tensor-files/float16.js';
 export { encodeNpy, npyHeader } from './tensor-files/npy.js';
 export {
   decodeSafetensors,
@@ -91,14 +165,84 @@ export {
 } from './tensor-files/safetensors.js';
 
 // Heads
-export { listHeads } from './head/head-registry.js';
+export { getHead, listHeads, type HeadChoice, type HeadName, type NamedHead } from './head/head-registry.js';
+export type { CustomHead, CustomHeadOptions } from './head/custom-head.js';
+export {
+  logisticRegression,
+  type FeatureMatrix,
+  type LogisticRegression,
+  type LogisticRegressionOptions,
+} from './head/linear/logistic-regression.js';
+export { chooseC, type ChooseCOptions, type ChosenC, type CScoring } from './head/linear/choose-c.js';
 export type { HeadDefinition, HeadOptions } from './head/head-definition.js';
 
 // Training
 export { historyChart, type HistoryChartOptions, type VegaLiteSpec } from './training/history-chart.js';
+export type {
+  CallbackState,
+  StartLog,
+  TrainingCallback,
+  TrainingControl,
+  WeightSnapshot,
+} from './training/callback.js';
 export { bestCheckpoint, type BestCheckpointOptions } from './training/callbacks/best-checkpoint.js';
-export type { TrainingCallback, TrainingControl, WeightSnapshot } from './training/callback.js';
+export { csvLogger } from './training/callbacks/csv-logger.js';
+export { earlyStopping, type EarlyStoppingOptions } from './training/callbacks/early-stopping.js';
+export { jsonlLogger } from './training/callbacks/jsonl-logger.js';
+export type { MonitorOptions } from './training/callbacks/monitor.js';
+export {
+  reduceLearningRateOnPlateau,
+  type ReduceLearningRateOnPlateauOptions,
+} from './training/callbacks/reduce-learning-rate-on-plateau.js';
+export { tensorboardLogger, type TensorboardLoggerOptions } from './training/callbacks/tensorboard-logger.js';
+export { terminateOnNaN } from './training/callbacks/terminate-on-nan.js';
 export type { EpochLog, History } from './training/history.js';
+export type { LearningRateSchedule, SchedulePlan } from './training/learning-rate-schedule.js';
+export type { Loss } from './training/losses/loss.js';
+export { listLosses, type LossName, type LossOptions } from './training/losses/loss-registry.js';
+export { listOptimizers, type OptimizerName, type OptimizerOptions } from './training/optimizers/optimizer-registry.js';
+export { listSchedules, type ScheduleName, type ScheduleOptions } from './training/schedules/schedule-registry.js';
+export {
+  listValidationMetrics,
+  type ValidationMetric,
+  type ValidationMetricName,
+  type ValidationOutcome,
+} from './training/validation-metric.js';
+
+// Search
+export {
+  backboneComparison,
+  checkBackboneNames,
+  comparedBackbone,
+  compareBackbones,
+  countParameters,
+  type BackboneComparison,
+  type CompareBackbonesOptions,
+  type ComparedBackbone,
+  type FailedBackbone,
+} from './search/compare-backbones.js';
+export {
+  crossValidate,
+  type CrossValidateOptions,
+  type CrossValidation,
+  type FoldFigures,
+  type FoldResult,
+} from './search/cross-validate.js';
+export {
+  learningRateFinder,
+  type LearningRateFinderOptions,
+  type LearningRatePoint,
+  type LearningRateRange,
+} from './search/learning-rate-finder.js';
+export { learningRateChart } from './search/learning-rate-chart.js';
+export {
+  randomSearch,
+  type FailedTrial,
+  type RandomSearch,
+  type RandomSearchOptions,
+  type SearchTrial,
+} from './search/random-search.js';
+export { defaultSearchSpace, type Distribution, type SearchBranch } from './search/search-space.js';
 
 // Features and export
 export {
@@ -110,16 +254,38 @@ export {
 export type { FeatureResult } from './features/feature-stream.js';
 export { memoryFeatureCache } from './features/memory-feature-cache.js';
 export { exportOnnx, type ExportOnnxOptions } from './onnx/export-onnx.js';
+export { calibrateInt8, exportPrefix } from './onnx/export-prefix.js';
+export { featuresOutput } from './onnx/features-output.js';
+export { encodeOnnxModel, type OnnxGraph } from './onnx/onnx-graph.js';
+export type { Int8Options } from './quantization/calibrate-prefix.js';
+export type { Calibration, CalibrationMethod, Precision, QuantizationPlan } from './quantization/quantization-plan.js';
 
 // Ports, and what implements them
 export type { ArtifactStore } from './ports/artifact-store.js';
 export { checkBatch } from './ports/check-batch.js';
+export type { CheckpointStore } from './ports/checkpoint-store.js';
+export type { GraphStore } from './ports/graph-store.js';
 export type { FeatureCache } from './ports/feature-cache.js';
-export type { Engine, EngineStatus, FeatureExtractor, FrozenPrefix } from './ports/feature-extractor.js';
-export type { ImageSource } from './ports/image-source.js';
+export type {
+  Engine,
+  EngineStatus,
+  FeatureExtractor,
+  FrozenPrefix,
+  GraphFacts,
+  GraphSession,
+  Int8CalibrateOptions,
+  Int8Support,
+} from './ports/feature-extractor.js';
+export type { ImageSource, ReadImageOptions } from './ports/image-source.js';
+export type { RowFile } from './ports/row-file.js';
+export type { LogSink } from './ports/log-sink.js';
 export type { BackendUse, Runtime } from './ports/runtime.js';
 export type { OpenWeightsOptions, WeightSource } from './ports/weight-source.js';
 export { tfjsEngine, type TfjsEngineOptions } from './engines/tfjs-engine.js';
+export {
+  registerMissingGradientKernels,
+  type GradientKernelOptions,
+} from './engines/gradient-kernels/register-missing-gradient-kernels.js';
 
 // Errors
 export {

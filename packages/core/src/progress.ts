@@ -1,13 +1,16 @@
 /** What long work reports while it runs. */
 export interface Progress {
-  /** `download`: bytes of a file; `features`: images through the frozen prefix; `training`: epochs of the suffix. */
-  readonly stage: 'download' | 'features' | 'training';
-  /** Bytes, images or epochs finished, of `total`. A download that resumes begins above 0; one that starts over falls back. */
+  /**
+   * `download`: bytes of a file; `images`: images looked at, before anything runs; `features`: images through the frozen
+   * prefix; `training`: epochs of the suffix; `folds`: of a cross-validation; `trials`: of a search.
+   */
+  readonly stage: 'download' | 'images' | 'features' | 'training' | 'folds' | 'trials';
+  /** Bytes, images, epochs, folds or trials finished, of `total`. A download that resumes begins above 0; one that starts over falls back. */
   readonly done: number;
   readonly total: number;
   /** Of `done`, how many came from the cache (features). */
   readonly cached?: number;
-  /** The epoch's figures (training). */
+  /** The figures of the epoch, fold or trial. */
   readonly epoch?: Readonly<Record<string, number | null>>;
 }
 

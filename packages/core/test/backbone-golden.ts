@@ -70,7 +70,10 @@ export function goldenWeights(network: LayersModel, { seed, damping }: BackboneG
 }
 
 /** The largest difference between an output and a golden's probes, relative to the largest activation. */
-export function probeError(output: ArrayLike<number>, { probes, largest }: BackboneGoldenCase): number {
+export function probeError(
+  output: ArrayLike<number>,
+  { probes, largest }: Pick<BackboneGoldenCase, 'largest' | 'probes'>,
+): number {
   const errors = probes.indices.map((index, n) => Math.abs((output[index] ?? Number.NaN) - (probes.values[n] ?? 0)));
   return Math.max(...errors) / largest;
 }

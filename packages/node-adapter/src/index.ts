@@ -1,7 +1,15 @@
 // All of core, with the Node runtime filled in where core asks for one.
 export * from '@graft-ml/core';
-export { buildTransferModel, loadTransferModel } from './default-runtime.js';
+export { buildTransferModel, loadTransferModel, openPredictor } from './default-runtime.js';
 export { nodeEngines, nodeRuntime, type NodeRuntimeOptions } from './node-runtime.js';
+export {
+  installTensorflow,
+  removeTensorflow,
+  type InstallTensorflowOptions,
+} from './engines/tensorflow/install-tensorflow.js';
+export type { TensorflowManifest } from './engines/tensorflow/tensorflow-folder.js';
+export { checkEngines, type CheckEnginesOptions, type EngineReport } from './doctor/check-engines.js';
+export { describeMachine, type MachineReport } from './doctor/describe-machine.js';
 
 // Data sets on disk
 export {
@@ -10,6 +18,27 @@ export {
   type CovidDatasetResult,
 } from './datasets/build-covid-dataset.js';
 export { listImages } from './datasets/list-images.js';
+export { checkDataset, type DatasetCheck } from './datasets/check/check-dataset.js';
+export type { ExactDuplicates, NearDuplicates } from './datasets/check/duplicates.js';
+export { formatCheck } from './datasets/check/format-check.js';
+export type { FileAttribute, Shortcut, UniformClass } from './datasets/check/shortcuts.js';
+export type { ClassSummary } from './datasets/check/summarize-class.js';
+export { groupByPatient, type GroupByPatientOptions } from './datasets/group-by-patient.js';
+export { parseGrouping, type Grouping } from './datasets/grouping.js';
+export { loadCovidMetadata, type CovidMetadataOptions } from './datasets/load-covid-metadata.js';
+export { loadImageGlob } from './datasets/load-image-glob.js';
+export { loadManifest, type LoadManifestOptions } from './datasets/manifest/load-manifest.js';
+export type { ManifestColumns, ManifestFilter } from './datasets/manifest/manifest-columns.js';
+export { groupByNearDuplicates } from './datasets/near-duplicates/group-by-near-duplicates.js';
+export type { LookOptions } from './datasets/near-duplicates/read-thumbnails.js';
+export { openDataset, type OpenDatasetOptions } from './datasets/open-dataset.js';
+export {
+  openTrainingData,
+  type DataContext,
+  type DataSettings,
+  type TrainingData,
+} from './datasets/open-training-data.js';
+export { writeCollages, type CollagesResult, type WriteCollagesOptions } from './datasets/write-collages.js';
 export { loadImageFolder } from './datasets/load-image-folder.js';
 export { sampleImages, type SampleImagesOptions, type SampleImagesResult } from './datasets/sample-images.js';
 export {
@@ -21,7 +50,10 @@ export {
 // Whole jobs: what the graft command does
 export { runDemo, type DemoResult } from './jobs/demo.js';
 export { extractToFile, type ExtractResult, type ExtractSettings } from './jobs/extract-to-file.js';
+export { crossValidateFolder, type CrossValidateFolderResult } from './jobs/cross-validate-folder.js';
+export { trainBackbones, type TrainBackbonesResult } from './jobs/train-backbones.js';
 export { trainFolder, type TrainContext, type TrainFolderResult, type TrainSettings } from './jobs/train-folder.js';
+export { predictImages, type PredictImagesOptions } from './jobs/predict-images.js';
 export { writePredictionsCsv } from './jobs/write-predictions-csv.js';
 
 // Pictures
@@ -29,6 +61,7 @@ export { renderChart, type RenderChartOptions, type RenderedChart } from './repo
 
 // The parts of the Node runtime, for runtimes of your own
 export { folderArtifactStore } from './artifacts/folder-artifact-store.js';
+export { folderGraphStore, type FolderGraphStoreOptions } from './cache/folder-graph-store.js';
 export { lmdbFeatureCache, type LmdbFeatureCacheOptions } from './cache/lmdb-feature-cache.js';
 export { onnxruntimeEngine, type OnnxruntimeEngineOptions } from './engines/onnxruntime-engine.js';
 export { sharpImageSource, type SharpImageSourceOptions } from './images/sharp-image-source.js';
@@ -39,3 +72,9 @@ export {
 } from './weights/fetch-published-weights.js';
 export { kerasWeightFile } from './weights/keras-weight-file.js';
 export { nodeWeightSource, type NodeWeightSourceOptions } from './weights/node-weight-source.js';
+export { openWeightsFile } from './weights/open-weights-file.js';
+export { writeWeightsFile } from './weights/write-weights-file.js';
+
+// Training that is logged, and that can be cut off
+export { fileCheckpointStore } from './training/file-checkpoint-store.js';
+export { fileLogSink } from './training/file-log-sink.js';

@@ -1,4 +1,5 @@
 import { quoteNames } from '../errors.js';
+import type { FillOptions } from './affine-transform.js';
 import type { Augmentation } from './augmentation.js';
 
 /** How an augmentation is written on the command line. */
@@ -6,8 +7,13 @@ export interface AugmentationOption {
   readonly name: string;
   /** For help and messages, e.g. `rotation=DEGREES`. */
   readonly usage: string;
-  /** @throws RangeError for a value that does not fit. */
-  parse(value: string): Augmentation;
+  /** Whether the name may stand alone; `parse` then gets an empty text. Default `false`. */
+  readonly standsAlone?: boolean;
+  /**
+   * @param fill - How to fill beyond the border.
+   * @throws RangeError for a value that does not fit.
+   */
+  parse(value: string, fill: FillOptions): Augmentation;
 }
 
 /** @throws RangeError if `value` is no plain number. */
@@ -17,6 +23,11 @@ export function readNumber(name: string, value: string): number {
     throw new RangeError(`${name} is ${JSON.stringify(value)}; pass a number, such as ${name}=15`);
   }
   return number;
+}
+
+/** A number, or `ifEmpty` where the name stands alone. @throws RangeError if `value` is no plain number. */
+export function readNumberOr(name: string, value: string, ifEmpty: number): number {
+  return value === '' ? ifEmpty : readNumber(name, value);
 }
 
 /** @throws RangeError if `value` is none of `choices`. */

@@ -1,5 +1,6 @@
 import type { RgbImage } from '../image.js';
 import type { RandomGenerator } from '../random/keyed-random.js';
+import type { AffineTransform } from './affine-transform.js';
 
 /** Plain data that JSON can hold: what an augmentation drew, fit for a cache key. */
 export type AugmentationParameters =
@@ -23,4 +24,9 @@ export interface Augmentation<Parameters extends AugmentationParameters = Augmen
    * @returns An image of the same size; `image` itself where nothing changes.
    */
   apply(image: RgbImage, parameters: Parameters): RgbImage;
+  /**
+   * For an affine map: the map of these parameters. A list does maps that follow each other, and fill alike, in one
+   * interpolation.
+   */
+  affineOf?(image: RgbImage, parameters: Parameters): AffineTransform;
 }

@@ -38,11 +38,12 @@ export function flip(options: FlipOptions): Augmentation<FlipParameters> {
       const down = random.uniform() < 0.5;
       return { horizontal: horizontal && across, vertical: vertical && down };
     },
-    apply: mirror,
+    apply: mirrorImage,
   };
 }
 
-function mirror(image: RgbImage, { horizontal, vertical }: FlipParameters): RgbImage {
+/** Mirrors left and right, top and bottom, or both. */
+export function mirrorImage(image: RgbImage, { horizontal, vertical }: FlipParameters): RgbImage {
   if (!horizontal && !vertical) return image;
   const { height, width, data: source } = image;
   const data = new Uint8Array(source.length);

@@ -1,5 +1,5 @@
-import { portableCos, portableSin } from '../random/portable-math.js';
-import { affineTransform, checkFill, type FillOptions } from './affine-transform.js';
+import { affineAugmentation } from './affine-augmentation.js';
+import type { FillOptions } from './affine-transform.js';
 import type { Augmentation } from './augmentation.js';
 import { readNumber, type AugmentationOption } from './augmentation-option.js';
 
@@ -16,8 +16,6 @@ export interface RotateParameters {
   readonly [name: string]: number;
 }
 
-const RADIANS_PER_DEGREE = 0.017453292519943295;
-
 /**
  * Turns images about their centre by an angle drawn evenly from [−degrees, degrees).
  *
@@ -26,28 +24,22 @@ const RADIANS_PER_DEGREE = 0.017453292519943295;
  * @example `rotate({ degrees: 15 }).apply(image, { theta: -7.5 })`
  */
 export function rotate(options: RotateOptions): Augmentation<RotateParameters> {
-  const { degrees } = options;
-  const { fillMode, cval } = checkFill(options);
+  const { degrees, ...fill } = options;
   if (!(degrees >= 0 && degrees <= 180)) {
     throw new RangeError(`rotation by ${degrees} degrees; pass a number from 0 to 180`);
   }
-  return {
+  return affineAugmentation({
     name: 'rotation',
-    describe: () => `rotation(degrees=${degrees},fillMode=${fillMode},cval=${cval})`,
-    draw: (random) => ({ theta: random.uniformBetween(-degrees, degrees) }),
-    apply: (image, { theta }) => {
-      if (theta === 0) return image;
-      const angle = theta * RADIANS_PER_DEGREE;
-      const cos = portableCos(angle);
-      const sin = portableSin(angle);
-      return affineTransform(image, { matrix: [cos, sin, -sin, cos], fillMode, cval });
-    },
-  };
+    settings: { degrees },
+    fill,
+    draw: (random): RotateParameters => ({ theta: random.uniformBetween(-degrees, degrees) }),
+    affineOf: ({ theta }) => ({ theta }),
+  });
 }
 
 /** `rotation=15` on the command line. */
 export const rotationOption: AugmentationOption = {
   name: 'rotation',
   usage: 'rotation=DEGREES',
-  parse: (value) => rotate({ degrees: readNumber('rotation', value) }),
+  parse: (value, fill) => rotate({ degrees: readNumber('rotation', value), ...fill }),
 };

@@ -1,11 +1,17 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { HeadDefinition } from '../head/head-definition.js';
 import type { InputSize } from '../image.js';
 import type { PreprocessingMode } from '../preprocessing/preprocessing.js';
+import type { Dialect, TorchDialect } from './dialect.js';
 
 /** A pretrained network without its classifier: a graph, what it expects of pixels, and where its blocks end. */
 export interface BackboneDefinition {
   /** As in `keras.applications`, lower case. */
   readonly name: string;
+  /** Whose details the graph follows. Default: `keras`. */
+  readonly dialect?: Dialect;
+  /** The same network as PyTorch's libraries build it, for weights files of theirs; file names are tried in this order. */
+  readonly torch?: readonly TorchBackbone[];
   /** The input size that its weights were trained at. */
   readonly inputSize: InputSize;
   /** The smallest height and width that it can take, in pixels. */
@@ -15,6 +21,12 @@ export interface BackboneDefinition {
   readonly blocks: readonly BackboneBlock[];
   /** Names of the classifier's layers that a weights file may hold beyond the backbone's own. */
   readonly topLayers: readonly string[];
+  /** The classifier that the network was pretrained with, on 1,000 classes: `include_top` in Keras. */
+  readonly top: HeadDefinition;
+  /** The layer whose output that classifier reads. Default: the last. */
+  readonly topInput?: string;
+  /** The layer that Keras keeps a layer in, where it is a `Sequential`: files of Keras' need to know. */
+  readonly kerasContainer?: (layer: string) => string | undefined;
   /**
    * Further names under which ImageNet weights (without top) circulate, best first: for networks that Keras publishes
    * none of. What Keras publishes stands in `published-weights.ts`.
@@ -32,4 +44,16 @@ export interface BackboneDefinition {
 export interface BackboneBlock {
   readonly name: string;
   readonly lastLayer: string;
+}
+
+/** A network as one of PyTorch's libraries builds it, and where their weights files keep what belongs to a layer. */
+export interface TorchBackbone {
+  readonly dialect: TorchDialect;
+  readonly backbone: BackboneDefinition;
+  /** The module with a layer's weights: `layer1.0.conv1` for `conv2_block1_1_conv`. */
+  readonly moduleOf: (layer: string) => string;
+  /** The first convolution's module, by which files of the libraries are told apart. */
+  readonly stem: string;
+  /** Modules of the classifier, which a file may hold beyond the backbone's own. */
+  readonly topModules: readonly string[];
 }

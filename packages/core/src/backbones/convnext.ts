@@ -3,9 +3,11 @@ import { ChannelwiseConv2D } from '../layers/channelwise-conv2d.js';
 import { LayerScale } from '../layers/layer-scale.js';
 import { autoNames, type AutoNames } from './auto-names.js';
 import type { BackboneDefinition } from './backbone-definition.js';
-import { defineBackbone } from './define-backbone.js';
+import { defineBackbone, type BackboneBlueprint } from './define-backbone.js';
+import { normalizingTop } from './imagenet-top.js';
 import { normalization } from './input-scaling.js';
 import { activation, add, convolution } from './layer-vocabulary.js';
+import { timmConvnextModule, torchvisionConvnextModule } from './torch-modules/convnext-modules.js';
 
 interface Member {
   readonly name: string;
@@ -16,6 +18,12 @@ interface Member {
   /** Channels of each stage. */
   readonly channels: readonly number[];
 }
+
+const epsilon = 1e-6;
+const layerScaleStart = 1e-6;
+// ImageNet's mean and deviation for pixels of 0–255.
+const mean = [0.485 * 255, 0.456 * 255, 0.406 * 255];
+const variance = [(0.229 * 255) ** 2, (0.224 * 255) ** 2, (0.225 * 255) ** 2];
 
 /**
  * ConvNeXtTiny–XLarge. Pixels 0–255 in, normalised by a layer of its own. Without its classifier the network ends, as Keras
@@ -31,12 +39,6 @@ export const convnexts: readonly BackboneDefinition[] = [
   { name: 'convnextxlarge', prefix: 'convnext_xlarge', depths: [3, 3, 27, 3], channels: [256, 512, 1024, 2048] },
 ].map(convnext);
 
-const epsilon = 1e-6;
-const layerScaleStart = 1e-6;
-// ImageNet's mean and deviation for pixels of 0–255.
-const mean = [0.485 * 255, 0.456 * 255, 0.406 * 255];
-const variance = [(0.229 * 255) ** 2, (0.224 * 255) ** 2, (0.225 * 255) ** 2];
-
 interface Block {
   readonly stage: number;
   readonly index: number;
@@ -47,30 +49,60 @@ function convnext({ name, prefix, depths, channels }: Member): BackboneDefinitio
   const stages = depths.map((depth, stage) =>
     Array.from({ length: depth }, (_, index): Block => ({ stage, index, channels: channels[stage] ?? 0 })),
   );
-  return defineBackbone({
+  const blocks = [
+    { name: 'stem', lastLayer: `${prefix}_stem_layernorm` },
+    ...stages.flat().map(({ stage, index }) => ({
+      name: `stage_${stage}_block_${index}`,
+      lastLayer: additionName(depths, stage, index),
+    })),
+  ];
+  const blueprint: BackboneBlueprint = {
     name,
     inputSize: [224, 224],
     minimumSize: 32,
     preprocessing: 'none',
-    blocks: [
-      { name: 'stem', lastLayer: `${prefix}_stem_layernorm` },
-      ...stages.flat().map(({ stage, index }) => ({
-        name: `stage_${stage}_block_${index}`,
-        lastLayer: additionName(depths, stage, index),
-      })),
-      { name: 'top', lastLayer: 'layer_normalization' },
-    ],
+    blocks: [...blocks, { name: 'top', lastLayer: 'layer_normalization' }],
+    kerasContainer,
     topLayers: [`${prefix}_head_layernorm`, `${prefix}_head_dense`],
+    top: normalizingTop(prefix, epsilon),
+    topInput: additionName(depths, depths.length, -1),
     graph(pixels) {
       const autoName = autoNames();
-      let x = normalization(pixels, { name: `${prefix}_prestem_normalization`, mean, variance });
-      for (const [stage, blocks] of stages.entries()) {
-        x = stage === 0 ? addStem(x, prefix, channels[0] ?? 0) : addDownsampling(x, { prefix, stage, channels });
-        for (const block of blocks) x = addBlock(x, { ...block, prefix, autoName });
-      }
-      return layerNormalization(x, autoName('layer_normalization'));
+      const scaled = normalization(pixels, { name: `${prefix}_prestem_normalization`, mean, variance });
+      return layerNormalization(body(scaled, autoName), autoName('layer_normalization'));
     },
-  });
+  };
+  // PyTorch's libraries normalise pixels beforehand, and at the end only what was pooled.
+  const torch = {
+    preprocessing: 'torch',
+    blocks,
+    graph: (pixels: SymbolicTensor) => body(pixels, autoNames()),
+  } as const;
+  return defineBackbone(blueprint, [
+    {
+      ...torch,
+      dialect: 'torchvision',
+      moduleOf: torchvisionConvnextModule,
+      stem: 'features.0.0',
+      topModules: ['classifier'],
+    },
+    { ...torch, dialect: 'timm', moduleOf: timmConvnextModule, stem: 'stem.0', topModules: ['head'] },
+  ]);
+
+  function body(pixels: SymbolicTensor, autoName: AutoNames): SymbolicTensor {
+    let x = pixels;
+    for (const [stage, row] of stages.entries()) {
+      x = stage === 0 ? addStem(x, prefix, channels[0] ?? 0) : addDownsampling(x, { prefix, stage, channels });
+      for (const block of row) x = addBlock(x, { ...block, prefix, autoName });
+    }
+    return x;
+  }
+}
+
+/** Keras puts the stem, and what stands between stages, into a `Sequential` each. */
+function kerasContainer(layer: string): string | undefined {
+  const [, stem, blocks, number] = /^(?:(.*_stem)|(.*_downsampling))_(?:conv|layernorm)(_\d)?$/.exec(layer) ?? [];
+  return blocks === undefined ? stem : `${blocks}_block${number}`;
 }
 
 /** Keras writes a plain `+`, whose layers it numbers through. */

@@ -5,13 +5,14 @@ import { defineBackbone } from './define-backbone.js';
 import {
   averagePooling,
   batchNormalization,
+  border,
   concatenate,
   convolution,
   maxPooling,
   relu,
   zeroPadding,
 } from './layer-vocabulary.js';
-import { border, resnetEpsilon } from './resnet.js';
+import { resnetEpsilon } from './resnet.js';
 
 /** How many layers of growth the stages conv2 to conv5 have. */
 type DenseDepths = readonly [conv2: number, conv3: number, conv4: number, conv5: number];

@@ -1,16 +1,21 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from './backbone-definition.js';
-import { defineBackbone } from './define-backbone.js';
+import { defineBackbone, type BackboneBlueprint } from './define-backbone.js';
+import type { GraphDetails } from './dialect.js';
 import {
   activatedConvolution,
   addShortcut,
   blockName,
+  kerasDetails,
   normalizedConvolution,
   squeezeAndExcite,
   swish,
+  torchNetwork,
 } from './efficientnet-parts.js';
+import { droppingTop } from './imagenet-top.js';
 import { normalization, rescaling } from './input-scaling.js';
 import { batchNormalization, depthwiseConvolution } from './layer-vocabulary.js';
+import { timmModules, torchvisionModules } from './torch-modules/inverted-block-modules.js';
 
 interface Stage {
   /** `fused`: one 3×3 convolution widens; `separate`: a 1×1 convolution widens, a depthwise one looks around. */
@@ -101,7 +106,7 @@ export const efficientnetV2s: readonly BackboneDefinition[] = ([
 function efficientnetV2(member: Member): BackboneDefinition {
   const { name, stages, width, side, scaling } = member;
   const blocks = scaledBlocks(member);
-  return defineBackbone({
+  const blueprint: BackboneBlueprint = {
     name,
     inputSize: [side, side],
     minimumSize: 32,
@@ -112,19 +117,53 @@ function efficientnetV2(member: Member): BackboneDefinition {
       { name: 'top', lastLayer: 'top_activation' },
     ],
     topLayers: ['predictions'],
-    graph(pixels) {
-      const filters = roundFilters(stages[0]?.from ?? 0, width);
-      const stem = activatedConvolution(scalePixels[scaling](pixels), {
+    top: droppingTop(0.2),
+    graph: graph(kerasDetails),
+  };
+  const network = () => torchNetwork(blocks, stages.length);
+  const torchDetails: GraphDetails = { ...kerasDetails, symmetric: true, scalesPixels: false };
+  const torch = { preprocessing: 'torch', topModules: ['classifier'] } as const;
+  const timm = { ...torch, moduleOf: timmModules(network), stem: 'conv_stem' };
+  return defineBackbone(blueprint, [
+    {
+      ...torch,
+      dialect: 'torchvision',
+      // This one alone was trained on pixels from −1 to 1.
+      preprocessing: name === 'efficientnetv2l' ? 'tf' : 'torch',
+      graph: graph(torchDetails),
+      moduleOf: torchvisionModules(network),
+      stem: 'features.0.0',
+    },
+    { ...timm, dialect: 'timm', graph: graph({ ...torchDetails, epsilon: 1e-5 }) },
+    {
+      ...timm,
+      dialect: 'timm-tf',
+      preprocessing: scaling === 'symmetric' ? 'tf' : 'torch',
+      graph: graph({ ...kerasDetails, scalesPixels: false }),
+    },
+  ]);
+
+  function graph(details: GraphDetails) {
+    const { epsilon, scalesPixels } = details;
+    return (pixels: SymbolicTensor): SymbolicTensor => {
+      const stem = activatedConvolution(scalesPixels ? scalePixels[scaling](pixels) : pixels, {
         name: 'stem_',
-        filters,
+        filters: roundFilters(stages[0]?.from ?? 0, width),
         kernelSize,
         strides: 2,
         momentum,
+        epsilon,
+        padding: paddingOf(details),
       });
-      const features = blocks.reduce(addBlock, stem);
-      return activatedConvolution(features, { name: 'top_', filters: roundFilters(topFilters, width), momentum });
-    },
-  });
+      const features = blocks.reduce((x, block) => addBlock(x, block, details), stem);
+      const filters = roundFilters(topFilters, width);
+      return activatedConvolution(features, { name: 'top_', filters, momentum, epsilon });
+    };
+  }
+}
+
+function paddingOf({ symmetric }: GraphDetails): 'same' | 'symmetric' {
+  return symmetric ? 'symmetric' : 'same';
 }
 
 const scalePixels = {
@@ -175,28 +214,32 @@ function lastLayer(block: Block): string {
   return `${block.name}_project_${isPlain(block) ? 'activation' : 'bn'}`;
 }
 
-function addBlock(input: SymbolicTensor, block: Block): SymbolicTensor {
-  const x = block.kind === 'fused' ? fusedPath(input, block) : separatePath(input, block);
+function addBlock(input: SymbolicTensor, block: Block, details: GraphDetails): SymbolicTensor {
+  const x = block.kind === 'fused' ? fusedPath(input, block, details) : separatePath(input, block, details);
   const { name, dropRate } = block;
   return hasShortcut(block) ? addShortcut(x, { name: `${name}_`, shortcut: input, dropRate }) : x;
 }
 
-function fusedPath(input: SymbolicTensor, block: Block): SymbolicTensor {
+function fusedPath(input: SymbolicTensor, block: Block, details: GraphDetails): SymbolicTensor {
   const { name, from, to, expand, strides } = block;
-  const project = { name: `${name}_project_`, filters: to, momentum };
-  if (isPlain(block)) return activatedConvolution(input, { ...project, kernelSize, strides });
-  const wide = { name: `${name}_expand_`, filters: from * expand, kernelSize, strides, momentum };
+  const normalization = { momentum, epsilon: details.epsilon };
+  const project = { name: `${name}_project_`, filters: to, ...normalization };
+  const window = { kernelSize, strides, padding: paddingOf(details) };
+  if (isPlain(block)) return activatedConvolution(input, { ...project, ...window });
+  const wide = { name: `${name}_expand_`, filters: from * expand, ...window, ...normalization };
   return normalizedConvolution(activatedConvolution(input, wide), project);
 }
 
-function separatePath(input: SymbolicTensor, block: Block): SymbolicTensor {
+function separatePath(input: SymbolicTensor, block: Block, details: GraphDetails): SymbolicTensor {
   const { from, to, expand, strides } = block;
   const name = `${block.name}_`;
-  let x = activatedConvolution(input, { name: `${name}expand_`, filters: from * expand, momentum });
-  x = depthwiseConvolution(x, { name: `${name}dwconv2`, kernelSize, strides, useBias: false });
-  x = swish(batchNormalization(x, { name: `${name}bn`, momentum }), `${name}activation`);
+  const normalization = { momentum, epsilon: details.epsilon };
+  const window = { kernelSize, strides, padding: paddingOf(details) };
+  let x = activatedConvolution(input, { name: `${name}expand_`, filters: from * expand, ...normalization });
+  x = depthwiseConvolution(x, { name: `${name}dwconv2`, ...window, useBias: false });
+  x = swish(batchNormalization(x, { name: `${name}bn`, ...normalization }), `${name}activation`);
   x = squeezeAndExcite(x, { name, filters: Math.max(1, Math.floor(from * squeeze)) });
-  return normalizedConvolution(x, { name: `${name}project_`, filters: to, momentum });
+  return normalizedConvolution(x, { name: `${name}project_`, filters: to, ...normalization });
 }
 
 /** Filters of a wider network: the nearest multiple of eight. */

@@ -1,18 +1,23 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { autoNames } from './auto-names.js';
 import type { BackboneDefinition } from './backbone-definition.js';
-import { defineBackbone } from './define-backbone.js';
+import { defineBackbone, type BackboneBlueprint } from './define-backbone.js';
+import type { GraphDetails } from './dialect.js';
 import {
   activatedConvolution,
   addShortcut,
   blockName,
+  kerasDetails,
   normalizedConvolution,
   squeezeAndExcite,
   swish,
+  torchNetwork,
 } from './efficientnet-parts.js';
+import { droppingTop } from './imagenet-top.js';
 import { normalization, rescaling } from './input-scaling.js';
-import { batchNormalization, depthwiseConvolution, stridePadding, zeroPadding } from './layer-vocabulary.js';
+import { batchNormalization, border, depthwiseConvolution, stridePadding, zeroPadding } from './layer-vocabulary.js';
 import { roundChannels } from './round-channels.js';
+import { timmModules, torchvisionModules } from './torch-modules/inverted-block-modules.js';
 
 interface Stage {
   readonly kernelSize: number;
@@ -50,6 +55,8 @@ interface Scaling {
   readonly width: number;
   readonly depth: number;
   readonly side: number;
+  /** Share of the pooled features that the classifier drops while training. */
+  readonly dropout: number;
 }
 
 /**
@@ -60,20 +67,20 @@ interface Scaling {
  */
 // prettier-ignore
 export const efficientnets: readonly BackboneDefinition[] = [
-  { name: 'efficientnetb0', width: 1.0, depth: 1.0, side: 224 },
-  { name: 'efficientnetb1', width: 1.0, depth: 1.1, side: 240 },
-  { name: 'efficientnetb2', width: 1.1, depth: 1.2, side: 260 },
-  { name: 'efficientnetb3', width: 1.2, depth: 1.4, side: 300 },
-  { name: 'efficientnetb4', width: 1.4, depth: 1.8, side: 380 },
-  { name: 'efficientnetb5', width: 1.6, depth: 2.2, side: 456 },
-  { name: 'efficientnetb6', width: 1.8, depth: 2.6, side: 528 },
-  { name: 'efficientnetb7', width: 2.0, depth: 3.1, side: 600 },
+  { name: 'efficientnetb0', width: 1.0, depth: 1.0, side: 224, dropout: 0.2 },
+  { name: 'efficientnetb1', width: 1.0, depth: 1.1, side: 240, dropout: 0.2 },
+  { name: 'efficientnetb2', width: 1.1, depth: 1.2, side: 260, dropout: 0.3 },
+  { name: 'efficientnetb3', width: 1.2, depth: 1.4, side: 300, dropout: 0.3 },
+  { name: 'efficientnetb4', width: 1.4, depth: 1.8, side: 380, dropout: 0.4 },
+  { name: 'efficientnetb5', width: 1.6, depth: 2.2, side: 456, dropout: 0.4 },
+  { name: 'efficientnetb6', width: 1.8, depth: 2.6, side: 528, dropout: 0.5 },
+  { name: 'efficientnetb7', width: 2.0, depth: 3.1, side: 600, dropout: 0.5 },
 ].map(efficientnet);
 
 function efficientnet(scaling: Scaling): BackboneDefinition {
-  const { name, width, side } = scaling;
+  const { name, width, side, dropout } = scaling;
   const blocks = scaledBlocks(scaling);
-  return defineBackbone({
+  const blueprint: BackboneBlueprint = {
     name,
     inputSize: [side, side],
     minimumSize: 32,
@@ -87,20 +94,53 @@ function efficientnet(scaling: Scaling): BackboneDefinition {
       { name: 'top', lastLayer: 'top_activation' },
     ],
     topLayers: ['predictions'],
-    graph(pixels) {
-      const padded = zeroPadding(scalePixels(pixels), { padding: stridePadding(pixels, 3), name: 'stem_conv_pad' });
-      const filters = roundChannels(stemFilters * width);
-      const stem = activatedConvolution(padded, {
+    top: droppingTop(dropout),
+    graph: graph(kerasDetails),
+  };
+  const network = () => torchNetwork(blocks, stages.length);
+  const torchDetails: GraphDetails = { epsilon: 1e-5, symmetric: true, scalesPixels: false };
+  const torch = { preprocessing: 'torch', topModules: ['classifier'] } as const;
+  // torchvision took the larger ones' weights over from elsewhere, with their epsilon.
+  const epsilon = width < 1.6 ? torchDetails.epsilon : kerasDetails.epsilon;
+  const timm = { ...torch, moduleOf: timmModules(network), stem: 'conv_stem' };
+  return defineBackbone(blueprint, [
+    {
+      ...torch,
+      dialect: 'torchvision',
+      graph: graph({ ...torchDetails, epsilon }),
+      moduleOf: torchvisionModules(network),
+      stem: 'features.0.0',
+    },
+    { ...timm, dialect: 'timm', graph: graph(torchDetails) },
+    { ...timm, dialect: 'timm-tf', graph: graph({ ...kerasDetails, scalesPixels: false }) },
+  ]);
+
+  function graph(details: GraphDetails) {
+    const { epsilon, symmetric, scalesPixels } = details;
+    return (pixels: SymbolicTensor): SymbolicTensor => {
+      const scaled = scalesPixels ? scalePixels(pixels) : pixels;
+      const stem = activatedConvolution(padForStride(scaled, { name: 'stem_conv_pad', kernelSize: 3, symmetric }), {
         name: 'stem_',
-        filters,
+        filters: roundChannels(stemFilters * width),
         kernelSize: 3,
         strides: 2,
         padding: 'valid',
+        epsilon,
       });
-      const features = blocks.reduce(addBlock, stem);
-      return activatedConvolution(features, { name: 'top_', filters: roundChannels(topFilters * width) });
-    },
-  });
+      const features = blocks.reduce((x, block) => addBlock(x, block, details), stem);
+      return activatedConvolution(features, { name: 'top_', filters: roundChannels(topFilters * width), epsilon });
+    };
+  }
+}
+
+/** The border in front of a convolution that moves by 2. */
+function padForStride(
+  x: SymbolicTensor,
+  options: { readonly name: string; readonly kernelSize: number; readonly symmetric: boolean },
+): SymbolicTensor {
+  const { name, kernelSize, symmetric } = options;
+  const padding = symmetric ? border(Math.floor(kernelSize / 2)) : stridePadding(x, kernelSize);
+  return zeroPadding(x, { name, padding });
 }
 
 function scalePixels(pixels: SymbolicTensor): SymbolicTensor {
@@ -141,16 +181,17 @@ function hasShortcut({ strides, from, to }: Block): boolean {
   return strides === 1 && from === to;
 }
 
-function addBlock(input: SymbolicTensor, block: Block): SymbolicTensor {
+function addBlock(input: SymbolicTensor, block: Block, details: GraphDetails): SymbolicTensor {
+  const { epsilon, symmetric } = details;
   const name = `${block.name}_`;
   const { kernelSize, from, to, expand, strides, dropRate } = block;
   let x = input;
-  if (expand !== 1) x = activatedConvolution(x, { name: `${name}expand_`, filters: from * expand });
+  if (expand !== 1) x = activatedConvolution(x, { name: `${name}expand_`, filters: from * expand, epsilon });
   const padding = strides === 2 ? 'valid' : 'same';
-  if (strides === 2) x = zeroPadding(x, { padding: stridePadding(x, kernelSize), name: `${name}dwconv_pad` });
+  if (strides === 2) x = padForStride(x, { name: `${name}dwconv_pad`, kernelSize, symmetric });
   x = depthwiseConvolution(x, { name: `${name}dwconv`, kernelSize, strides, padding, useBias: false });
-  x = swish(batchNormalization(x, { name: `${name}bn` }), `${name}activation`);
+  x = swish(batchNormalization(x, { name: `${name}bn`, epsilon }), `${name}activation`);
   x = squeezeAndExcite(x, { name, filters: Math.max(1, Math.floor(from * squeeze)) });
-  x = normalizedConvolution(x, { name: `${name}project_`, filters: to });
+  x = normalizedConvolution(x, { name: `${name}project_`, filters: to, epsilon });
   return hasShortcut(block) ? addShortcut(x, { name, shortcut: input, dropRate }) : x;
 }

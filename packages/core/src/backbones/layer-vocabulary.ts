@@ -7,7 +7,8 @@ export interface ConvolutionOptions {
   readonly filters: number;
   readonly kernelSize: number | readonly [height: number, width: number];
   readonly strides?: number;
-  readonly padding?: 'same' | 'valid';
+  /** `symmetric`: `same` with as many zeros on each side, as PyTorch has it. Default: `same`. */
+  readonly padding?: 'same' | 'valid' | 'symmetric';
   readonly activation?: ActivationName;
   /** Default: true. */
   readonly useBias?: boolean;
@@ -17,23 +18,37 @@ export interface ConvolutionOptions {
 export type ActivationName = 'gelu' | 'hard_sigmoid' | 'hard_swish' | 'linear' | 'relu' | 'sigmoid' | 'swish';
 
 export function convolution(x: SymbolicTensor, options: ConvolutionOptions): SymbolicTensor {
-  return output(layers.conv2d({ ...convolutionArguments(options), kernelInitializer: 'zeros' }).apply(x));
+  const layer = layers.conv2d({ ...convolutionArguments(options), kernelInitializer: 'zeros' });
+  return output(layer.apply(padSymmetrically(x, options)));
 }
 
 /** One filter for each channel. */
 export function depthwiseConvolution(x: SymbolicTensor, options: Omit<ConvolutionOptions, 'filters'>): SymbolicTensor {
-  return output(layers.depthwiseConv2d({ ...convolutionArguments(options), depthwiseInitializer: 'zeros' }).apply(x));
+  const layer = layers.depthwiseConv2d({ ...convolutionArguments(options), depthwiseInitializer: 'zeros' });
+  return output(layer.apply(padSymmetrically(x, options)));
 }
 
 /** One filter for each channel, then a 1×1 convolution: one layer with two kernels. */
-export function separableConvolution(x: SymbolicTensor, options: ConvolutionOptions): SymbolicTensor {
+export function separableConvolution(
+  x: SymbolicTensor,
+  options: ConvolutionOptions & { readonly padding?: 'same' | 'valid' },
+): SymbolicTensor {
   const kernels = { depthwiseInitializer: 'zeros', pointwiseInitializer: 'zeros' } as const;
   return output(layers.separableConv2d({ ...convolutionArguments(options), ...kernels }).apply(x));
 }
 
 function convolutionArguments<Options extends Omit<ConvolutionOptions, 'filters'>>(options: Options) {
   const { strides = 1, padding = 'same', activation = 'linear', kernelSize, ...rest } = options;
-  return { ...rest, kernelSize: side(kernelSize), strides, padding, activation: known(activation) };
+  const ownPadding: 'same' | 'valid' = padding !== 'symmetric' ? padding : strides === 1 ? 'same' : 'valid';
+  return { ...rest, kernelSize: side(kernelSize), strides, padding: ownPadding, activation: known(activation) };
+}
+
+/** Adds the border of a symmetric convolution where `same` would not: in front of one that moves by more than 1. */
+function padSymmetrically(x: SymbolicTensor, options: Omit<ConvolutionOptions, 'filters'>): SymbolicTensor {
+  const { name, kernelSize, strides = 1, padding } = options;
+  if (padding !== 'symmetric' || strides === 1 || kernelSize === 1) return x;
+  const [height, width] = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
+  return zeroPadding(x, { name: `${name}_pad`, padding: border(Math.floor(height / 2), Math.floor(width / 2)) });
 }
 
 export interface BatchNormalizationOptions {
@@ -77,6 +92,14 @@ export function zeroPadding(x: SymbolicTensor, options: { padding: Border; name:
     [left, right],
   ];
   return output(layers.zeroPadding2d({ name: options.name, padding }).apply(x));
+}
+
+/** As many pixels of zeros on each side. */
+export function border(vertical: number, horizontal = vertical): Border {
+  return [
+    [vertical, vertical],
+    [horizontal, horizontal],
+  ];
 }
 
 /**

@@ -3,7 +3,9 @@ import { HardSwish } from '../layers/hard-activations.js';
 import { KeepdimsAveragePooling } from '../layers/keepdims-pooling.js';
 import { autoNames, type AutoNames } from './auto-names.js';
 import type { BackboneDefinition } from './backbone-definition.js';
-import { defineBackbone } from './define-backbone.js';
+import { defineBackbone, type BackboneBlueprint } from './define-backbone.js';
+import type { GraphDetails } from './dialect.js';
+import { mobilenetV3Top } from './imagenet-top.js';
 import {
   activation,
   add,
@@ -19,6 +21,12 @@ import {
 import { rescaling } from './input-scaling.js';
 import { mobilenetNormalization } from './mobilenet-v2.js';
 import { roundChannels } from './round-channels.js';
+import {
+  timmModules,
+  torchvisionModules,
+  type BlockStep,
+  type TorchNetwork,
+} from './torch-modules/inverted-block-modules.js';
 
 type Nonlinearity = 'relu' | 'hard_swish';
 
@@ -66,6 +74,9 @@ const largeRows: readonly BlockRow[] = [
   [6, 160, 5, 1, true, 'hard_swish'],
 ];
 
+const kerasDetails: GraphDetails = { epsilon: mobilenetNormalization.epsilon, symmetric: false, scalesPixels: true };
+const torchDetails = { ...kerasDetails, symmetric: true, scalesPixels: false };
+
 /** @see Keras `applications/mobilenet_v3.py`; Howard et al. 2019, "Searching for MobileNetV3" */
 export const mobilenetv3small = mobilenetV3('small', smallRows);
 /** @see {@link mobilenetv3small} */
@@ -86,7 +97,7 @@ interface SqueezeBlock {
 function mobilenetV3(size: 'small' | 'large', rows: readonly BlockRow[]): BackboneDefinition {
   const blocks = rows.map((row, index) => describeBlock(row, { index, inputs: rows[index - 1]?.[1] ?? 16 }));
   const channels = blocks.at(-1)?.filters ?? 0;
-  return defineBackbone({
+  const blueprint: BackboneBlueprint = {
     name: `mobilenetv3${size}`,
     inputSize: [224, 224],
     minimumSize: 32,
@@ -98,16 +109,77 @@ function mobilenetV3(size: 'small' | 'large', rows: readonly BlockRow[]): Backbo
       { name: blocks.at(-1)?.name ?? '', lastLayer: lastActivation(rows) },
     ],
     topLayers: ['conv_2', 'logits', 'Conv_2', 'Logits'],
-    graph(pixels) {
-      const unnamed = autoNames();
-      const conv = { name: 'conv', filters: 16, kernelSize: 3, strides: 2, useBias: false };
-      const scaled = rescaling(pixels, { name: unnamed('rescaling'), scale: 1 / 127.5, offset: -1 });
-      const stem = activated(normalized(convolution(scaled, conv), 'conv_bn'), 'hard_swish', unnamed);
-      const x = blocks.reduce((value, block) => addBlock(value, block, unnamed), stem);
-      const last = { name: 'conv_1', filters: roundChannels(channels * 6), kernelSize: 1, useBias: false };
-      return activated(normalized(convolution(x, last), 'conv_1_bn'), 'hard_swish', unnamed);
+    top: mobilenetV3Top(size === 'small' ? 1024 : 1280),
+    graph: graph(kerasDetails),
+  };
+  const network = () => torchNetwork(blocks);
+  const timm = { moduleOf: timmModules(network), stem: 'conv_stem', topModules: ['conv_head', 'classifier'] };
+  return defineBackbone(blueprint, [
+    {
+      dialect: 'torchvision',
+      preprocessing: 'torch',
+      graph: graph(torchDetails),
+      moduleOf: torchvisionModules(network),
+      stem: 'features.0.0',
+      topModules: ['classifier'],
     },
-  });
+    { ...timm, dialect: 'timm', preprocessing: 'torch', graph: graph({ ...torchDetails, epsilon: 1e-5 }) },
+    { ...timm, dialect: 'timm-tf', preprocessing: 'tf', graph: graph({ ...kerasDetails, scalesPixels: false }) },
+  ]);
+
+  function graph(details: GraphDetails) {
+    return (pixels: SymbolicTensor): SymbolicTensor => {
+      const builder: Builder = { details, unnamed: autoNames() };
+      const conv = { name: 'conv', filters: 16, kernelSize: 3, strides: 2, useBias: false };
+      const first = convolution(scaled(pixels, builder), {
+        ...conv,
+        padding: details.symmetric ? 'symmetric' : 'same',
+      });
+      const stem = activated(normalized(first, 'conv_bn', details), 'hard_swish', builder.unnamed);
+      const x = blocks.reduce((value, block) => addBlock(value, block, builder), stem);
+      const last = { name: 'conv_1', filters: roundChannels(channels * 6), kernelSize: 1, useBias: false };
+      return activated(normalized(convolution(x, last), 'conv_1_bn', details), 'hard_swish', builder.unnamed);
+    };
+  }
+}
+
+/** What goes along while a graph is built. */
+interface Builder {
+  readonly details: GraphDetails;
+  readonly unnamed: AutoNames;
+}
+
+function scaled(pixels: SymbolicTensor, { details, unnamed }: Builder): SymbolicTensor {
+  if (!details.scalesPixels) return pixels;
+  return rescaling(pixels, { name: unnamed('rescaling'), scale: 1 / 127.5, offset: -1 });
+}
+
+function torchNetwork(blocks: readonly SqueezeBlock[]): TorchNetwork {
+  // A stage is a run of blocks of as many filters.
+  const stages = [...new Set(blocks.map(({ filters }) => filters))];
+  const last = `features.${blocks.length + 1}`;
+  return {
+    blocks: blocks.map(({ name, filters, squeeze }, index) => ({
+      name,
+      steps: [
+        ...(index === 0 ? [] : ['expand' as const]),
+        'depthwise',
+        ...(squeeze ? ['squeeze' as const] : []),
+        'project',
+      ] satisfies readonly BlockStep[],
+      torchvision: `features.${index + 1}.block`,
+      place: [stages.indexOf(filters), index - blocks.findIndex((block) => block.filters === filters)],
+    })),
+    ends: {
+      torchvision: { conv: 'features.0.0', conv_bn: 'features.0.1', conv_1: `${last}.0`, conv_1_bn: `${last}.1` },
+      timm: {
+        conv: 'conv_stem',
+        conv_bn: 'bn1',
+        conv_1: `blocks.${stages.length}.0.conv`,
+        conv_1_bn: `blocks.${stages.length}.0.bn1`,
+      },
+    },
+  };
 }
 
 function describeBlock(row: BlockRow, { index, inputs }: { index: number; inputs: number }): SqueezeBlock {
@@ -132,20 +204,20 @@ function lastActivation(rows: readonly BlockRow[]): string {
   return `activation_${2 * swishing + 1}`;
 }
 
-function addBlock(x: SymbolicTensor, block: SqueezeBlock, unnamed: AutoNames): SymbolicTensor {
+function addBlock(x: SymbolicTensor, block: SqueezeBlock, { details, unnamed }: Builder): SymbolicTensor {
   const { name, expanded, filters, kernelSize, strides, nonlinearity } = block;
-  const padding = strides === 1 ? 'same' : 'valid';
+  const padding = details.symmetric ? 'symmetric' : strides === 1 ? 'same' : 'valid';
   let y = x;
   if (name !== 'expanded_conv') {
     y = convolution(y, { name: `${name}_expand`, filters: expanded, kernelSize: 1, useBias: false });
-    y = activated(normalized(y, `${name}_expand_bn`), nonlinearity, unnamed);
+    y = activated(normalized(y, `${name}_expand_bn`, details), nonlinearity, unnamed);
   }
-  if (strides > 1) y = zeroPadding(y, { name: `${name}_depthwise_pad`, padding: stridePadding(y, kernelSize) });
+  if (padding === 'valid') y = zeroPadding(y, { name: `${name}_depthwise_pad`, padding: stridePadding(y, kernelSize) });
   y = depthwiseConvolution(y, { name: `${name}_depthwise`, kernelSize, strides, padding, useBias: false });
-  y = activated(normalized(y, `${name}_depthwise_bn`), nonlinearity, unnamed);
+  y = activated(normalized(y, `${name}_depthwise_bn`, details), nonlinearity, unnamed);
   if (block.squeeze) y = squeezeAndExcite(y, block, unnamed);
   y = convolution(y, { name: `${name}_project`, filters, kernelSize: 1, useBias: false });
-  y = normalized(y, `${name}_project_bn`);
+  y = normalized(y, `${name}_project_bn`, details);
   return hasShortcut(block) ? add([x, y], `${name}_add`) : y;
 }
 
@@ -169,6 +241,6 @@ function activated(x: SymbolicTensor, nonlinearity: Nonlinearity, unnamed: AutoN
     : activation(x, { activation: HardSwish.className, name: unnamed('activation') });
 }
 
-function normalized(x: SymbolicTensor, name: string): SymbolicTensor {
-  return batchNormalization(x, { name, ...mobilenetNormalization });
+function normalized(x: SymbolicTensor, name: string, { epsilon }: GraphDetails): SymbolicTensor {
+  return batchNormalization(x, { ...mobilenetNormalization, name, epsilon });
 }

@@ -1,6 +1,7 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from './backbone-definition.js';
 import { defineBackbone } from './define-backbone.js';
+import { mobilenetTop } from './imagenet-top.js';
 import { batchNormalization, convolution, depthwiseConvolution, relu6, zeroPadding } from './layer-vocabulary.js';
 
 /** For each depthwise block: filters of its 1×1 convolution, and its stride. */
@@ -29,7 +30,7 @@ function mobilenetOfWidth(alpha: number): BackboneDefinition {
       ...depthwiseBlocks.map((_, index) => ({ name: `conv_${index + 1}`, lastLayer: `conv_pw_${index + 1}_relu` })),
     ],
     topLayers: ['conv_preds'],
-    ...(alpha !== 1 && { imagenetFiles: [`mobilenet_${(10 * alpha).toFixed(1).replace('.', '_')}_224_tf_no_top.h5`] }),
+    top: mobilenetTop,
     graph(pixels) {
       const conv1 = { name: 'conv1', filters: Math.floor(32 * alpha), kernelSize: 3, strides: 2, useBias: false };
       const stem = activated(convolution(pixels, conv1), 'conv1');

@@ -1,17 +1,26 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findPublishedWeights, listPublishedWeights, publishedWeightsBase } from './published-weights.js';
+import {
+  findPublishedWeights,
+  listPublishedWeights,
+  publishedWeightsBase,
+  type PublishedFile,
+} from './published-weights.js';
 import { listBackbones, listBackboneVariants } from './registry.js';
 
-/** What Keras itself asks for (oracles/published_weights.py). */
-interface KerasRequest {
+/** What Keras itself asks for (oracles/published_weights.py): without the classifier and with it (`top`). */
+interface KerasRequest extends KerasFile {
+  readonly parameters: number;
+  readonly inputSize: readonly number[];
+  readonly top: KerasFile;
+}
+
+interface KerasFile {
   readonly file: string;
   readonly path: string;
   readonly addressSha256: string;
   readonly hash: string | null;
-  readonly parameters: number;
-  readonly inputSize: readonly number[];
 }
 
 const golden = JSON.parse(
@@ -31,19 +40,10 @@ describe('published weights', () => {
     'of %s are the file that Keras fetches, by the same hash',
     (name, keras) => {
       const published = findPublishedWeights(name);
-      expect({
-        file: published?.file?.name,
-        path: published?.file?.path,
-        addressSha256: createHash('sha256')
-          .update(`${publishedWeightsBase}${published?.file?.path ?? ''}`)
-          .digest('hex'),
-        hash: published?.file?.hash?.hex ?? null,
-        parameters: published?.parameters,
-        inputSize: published?.inputSize,
-      }).toEqual(keras);
-      expect(published?.file?.hash?.algorithm).toBe(
-        keras.hash === null ? undefined : keras.hash.length === 32 ? 'md5' : 'sha256',
-      );
+      expect(asKeras(published?.file)).toEqual(fileOf(keras));
+      expect(asKeras(published?.fileWithTop)).toEqual(fileOf(keras.top));
+      expect(published?.parameters).toBe(keras.parameters);
+      expect(published?.inputSize).toEqual(keras.inputSize);
     },
   );
 
@@ -63,3 +63,14 @@ describe('published weights', () => {
     }
   });
 });
+
+function asKeras(file: PublishedFile | undefined): KerasFile {
+  const address = createHash('sha256').update(`${publishedWeightsBase}${file?.path ?? ''}`);
+  const { algorithm, hex = null } = file?.hash ?? {};
+  expect(algorithm).toBe(hex === null ? undefined : hex.length === 32 ? 'md5' : 'sha256');
+  return { file: file?.name ?? '', path: file?.path ?? '', addressSha256: address.digest('hex'), hash: hex };
+}
+
+function fileOf({ file, path, addressSha256, hash }: KerasFile): KerasFile {
+  return { file, path, addressSha256, hash };
+}

@@ -2,9 +2,8 @@ import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { autoNames, type AutoNames } from './auto-names.js';
 import type { BackboneDefinition } from './backbone-definition.js';
 import { defineBackbone } from './define-backbone.js';
-import { add, batchNormalization, convolution, maxPooling, relu, zeroPadding } from './layer-vocabulary.js';
+import { add, batchNormalization, border, convolution, maxPooling, relu, zeroPadding } from './layer-vocabulary.js';
 import {
-  border,
   residualBlocks,
   resnetDepths,
   resnetEpsilon,

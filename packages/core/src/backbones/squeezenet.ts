@@ -1,5 +1,6 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { defineBackbone } from './define-backbone.js';
+import { squeezenetTop } from './imagenet-top.js';
 import { concatenate, convolution, maxPooling, relu } from './layer-vocabulary.js';
 
 interface FireModule {
@@ -38,6 +39,7 @@ export const squeezenet = defineBackbone({
     ...fireModules.map(({ name, pool }) => ({ name, lastLayer: pool ?? `${name}/concat` })),
   ],
   topLayers: ['conv10'],
+  top: squeezenetTop,
   imagenetFiles: ['squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5', 'squeezenet_v1_imagenet_notop.h5'],
   graph(pixels) {
     const conv1 = convolution(pixels, { name: 'conv1', filters: 64, kernelSize: 3, strides: 2, padding: 'valid' });

@@ -1,7 +1,9 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from './backbone-definition.js';
-import { defineBackbone } from './define-backbone.js';
+import { defineBackbone, type BackboneBlueprint } from './define-backbone.js';
+import { fullyConnectedTop } from './imagenet-top.js';
 import { convolution, maxPooling } from './layer-vocabulary.js';
+import { vggModules } from './torch-modules/vgg-modules.js';
 
 /** For each block: how many 3×3 convolutions, how many filters. A 2×2 max pooling ends each block. */
 type VggBlocks = readonly (readonly [convolutions: number, filters: number])[];
@@ -18,16 +20,26 @@ export const vgg16 = vgg('vgg16', vgg16Blocks);
 export const vgg19 = vgg('vgg19', vgg19Blocks);
 
 function vgg(name: string, blocks: VggBlocks): BackboneDefinition {
-  return defineBackbone({
+  const blueprint: BackboneBlueprint = {
     name,
     inputSize: [224, 224],
     minimumSize: 32,
     preprocessing: 'caffe',
     blocks: blocks.map((_, index) => ({ name: `block${index + 1}`, lastLayer: `block${index + 1}_pool` })),
     topLayers: ['fc1', 'fc2', 'predictions'],
-    imagenetFiles: [`${name}_weights_tf_dim_ordering_tf_kernels_notop.h5`],
+    top: fullyConnectedTop,
     graph: (pixels) => blocks.reduce(addBlock, pixels),
-  });
+  };
+  return defineBackbone(blueprint, [
+    {
+      // The networks of PyTorch Image Models have the same names.
+      dialect: 'torchvision',
+      preprocessing: 'torch',
+      moduleOf: vggModules(blocks.map(([convolutions]) => convolutions)),
+      stem: 'features.0',
+      topModules: ['classifier', 'pre_logits', 'head'],
+    },
+  ]);
 }
 
 function addBlock(x: SymbolicTensor, [convolutions, filters]: VggBlocks[number], index: number): SymbolicTensor {

@@ -1,6 +1,10 @@
 export { artifactStoreContract } from './artifact-store-contract.js';
+export { checkpointStoreContract } from './checkpoint-store-contract.js';
 export type { ContractCheck } from './contract.js';
 export { featureCacheContract, type FeatureCacheFixture } from './feature-cache-contract.js';
 export { featureExtractorContract, type FeatureExtractorFixture } from './feature-extractor-contract.js';
+export { graphStoreContract } from './graph-store-contract.js';
 export { imageSourceContract, type EncodedImage, type ImageSourceSamples } from './image-source-contract.js';
+export { trainingBackendContract, type TrainingBackendFixture } from './training-backend-contract.js';
+export { logSinkContract, type LogSinkFixture } from './log-sink-contract.js';
 export { weightSourceContract, type WeightSourceSamples } from './weight-source-contract.js';

@@ -46,14 +46,14 @@ export function stratifiedShuffleSplit(options: StratifiedShuffleSplitOptions): 
 interface ApportionOptions {
   readonly counts: readonly number[];
   readonly draws: number;
-  readonly generator: MersenneTwister;
+  readonly generator: Pick<MersenneTwister, 'choice'>;
 }
 
 /**
  * Shares `draws` out among the classes in proportion to `counts`: whole parts first, then one more for the largest
  * remainders, ties drawn by lot (scikit-learn's `_approximate_mode`).
  */
-function apportion({ counts, draws, generator }: ApportionOptions): number[] {
+export function apportion({ counts, draws, generator }: ApportionOptions): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const exact = counts.map((count) => (count / total) * draws);
   const shares = exact.map(Math.floor);

@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../test/golden/splits.json';
 import { checksum } from '../../test/checksum.js';
+import { goldenLabels } from '../../test/golden-labels.js';
 import { DatasetError } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { splitDataset } from './split-dataset.js';
 
 /** Samples in the oracle's order; ids are their indices. */
 function datasetOf(counts: readonly number[]): Dataset {
-  const flat = counts.flatMap((count, label) => Array.from({ length: count }, () => label));
-  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-  let step = 7;
-  while (divisor(step, flat.length) !== 1) step += 2;
   return {
     classNames: counts.map((_, label) => `c${label}`),
-    samples: flat.map((_, i) => ({ id: `${i}`, source: `${i}.png`, label: `c${flat[(i * step) % flat.length]!}` })),
+    samples: goldenLabels(counts).map((label, i) => ({ id: `${i}`, source: `${i}.png`, label: `c${label}` })),
   };
 }
 

@@ -1,30 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../test/golden/splits.json';
 import { checksum } from '../../test/checksum.js';
+import { goldenLabels } from '../../test/golden-labels.js';
 import { trainTestSplit } from './train-test-split.js';
 
 const classCounts: Record<string, number[]> = golden.classCounts;
 
-/** The oracle's labels: neither sorted nor grouped. */
-function labelsOf(counts: readonly number[]): number[] {
-  const flat = counts.flatMap((count, label) => Array.from({ length: count }, () => label));
-  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-  let step = 7;
-  while (divisor(step, flat.length) !== 1) step += 2;
-  return flat.map((_, i) => flat[(i * step) % flat.length]!);
-}
-
 describe('trainTestSplit against scikit-learn', () => {
   it('builds the same labels as the oracle', () => {
     for (const [name, crc] of Object.entries(golden.labels)) {
-      expect(checksum(labelsOf(classCounts[name]!))).toBe(crc);
+      expect(checksum(goldenLabels(classCounts[name]!))).toBe(crc);
     }
   });
 
   it.each(golden.cases)(
     'gives the same indices in the same order for seeds 0–99: $counts, test $test_size, stratified $stratified',
     (testCase) => {
-      const labels = labelsOf(classCounts[testCase.counts]!);
+      const labels = goldenLabels(classCounts[testCase.counts]!);
       const divide = (seed: number) =>
         trainTestSplit(labels.length, {
           testSize: testCase.test_size,
@@ -44,7 +36,7 @@ describe('trainTestSplit against scikit-learn', () => {
   );
 
   it.each(golden.full)('lists the same indices for $counts with seed $seed', ({ counts, seed, train, test }) => {
-    const labels = labelsOf(counts);
+    const labels = goldenLabels(counts);
     expect(trainTestSplit(labels.length, { testSize: 0.2, stratify: labels, seed })).toEqual({ train, test });
   });
 });

@@ -1,16 +1,18 @@
 import { quoteNames } from '../errors.js';
 import { MersenneTwister } from '../random/mersenne-twister.js';
+import { encodeLabels, type StratumLabel } from './label-codes.js';
 import { shuffleSplit, stratifiedShuffleSplit } from './shuffle-split.js';
 
-/** A class as scikit-learn would be given it. */
-export type StratumLabel = string | number;
-
-/** How {@link trainTestSplit} divides. */
-export interface TrainTestSplitOptions {
+/** How large the two sides of a split are. */
+interface SplitSizes {
   /** A fraction in (0, 1), rounded up to whole samples, or a count of at least 1. Default: what `trainSize` leaves, else 0.25. */
   readonly testSize?: number | undefined;
   /** A fraction in (0, 1), rounded down to whole samples, or a count of at least 1. Default: what `testSize` leaves. */
   readonly trainSize?: number | undefined;
+}
+
+/** How {@link trainTestSplit} divides. */
+export interface TrainTestSplitOptions extends SplitSizes {
   /** One label for each item: both sides then hold the classes in the whole's proportions. Default: none. */
   readonly stratify?: readonly StratumLabel[] | undefined;
   /** An integer from 0 to 2^32 − 1; scikit-learn's `random_state`. */
@@ -79,12 +81,18 @@ function splitIndices(count: number, options: TrainTestSplitOptions): TrainTestS
   });
 }
 
-/** scikit-learn's rounding: a fraction's test side is rounded up, its train side down. */
-function splitSizes(count: number, options: TrainTestSplitOptions): { trainCount: number; testCount: number } {
-  const { trainSize } = options;
+/**
+ * scikit-learn's rounding: a fraction's test side is rounded up, its train side down.
+ * @throws RangeError if `count` cannot be divided so.
+ */
+export function splitSizes(
+  count: number,
+  options: SplitSizes & { readonly unit?: string },
+): { trainCount: number; testCount: number } {
+  const { trainSize, unit = 'samples' } = options;
   const testSize = options.testSize ?? (trainSize === undefined ? 0.25 : undefined);
-  requireSize('testSize', testSize, count);
-  requireSize('trainSize', trainSize, count);
+  requireSize('testSize', testSize, { count, unit });
+  requireSize('trainSize', trainSize, { count, unit });
   if (isFraction(testSize) && isFraction(trainSize) && testSize + trainSize > 1) {
     throw new RangeError(`testSize ${testSize} and trainSize ${trainSize} add up to more than 1; make one smaller`);
   }
@@ -96,11 +104,11 @@ function splitSizes(count: number, options: TrainTestSplitOptions): { trainCount
   };
   if (sizes.trainCount + sizes.testCount > count) {
     throw new RangeError(
-      `${sizes.trainCount} train and ${sizes.testCount} test samples are more than the ${count} there are; make one side smaller`,
+      `${sizes.trainCount} train and ${sizes.testCount} test ${unit} are more than the ${count} there are; make one side smaller`,
     );
   }
   if (sizes.trainCount <= 0) {
-    throw new RangeError(`no train samples would be left of ${count}; make testSize smaller or trainSize larger`);
+    throw new RangeError(`no train ${unit} would be left of ${count}; make testSize smaller or trainSize larger`);
   }
   return sizes;
 }
@@ -109,11 +117,11 @@ function isFraction(size: number | undefined): size is number {
   return size !== undefined && size > 0 && size < 1;
 }
 
-function requireSize(name: string, size: number | undefined, count: number): void {
+function requireSize(name: string, size: number | undefined, { count, unit }: { count: number; unit: string }): void {
   if (size === undefined || (size > 0 && size < 1)) return;
   if (Number.isInteger(size) && size >= 1 && size < count) return;
   throw new RangeError(
-    `${name} is ${size}; pass a fraction between 0 and 1, or a count from 1 to one less than the ${count} samples`,
+    `${name} is ${size}; pass a fraction between 0 and 1, or a count from 1 to one less than the ${count} ${unit}`,
   );
 }
 
@@ -129,27 +137,10 @@ interface Stratum {
   readonly indices: number[];
 }
 
-/** The indices of each class, classes in numpy's order: numbers by value, strings by code points. */
+/** The indices of each class, classes in numpy's order. */
 function groupByClass(labels: readonly StratumLabel[]): Stratum[] {
-  const byLabel = new Map<StratumLabel, Stratum>();
-  for (const [index, label] of labels.entries()) {
-    const stratum = byLabel.get(label);
-    if (stratum) stratum.indices.push(index);
-    else byLabel.set(label, { label, indices: [index] });
-  }
-  const strata = [...byLabel.values()];
-  const kinds = new Set(strata.map((stratum) => typeof stratum.label));
-  if (kinds.size > 1) throw new TypeError('stratify mixes strings and numbers; pass labels of one kind');
-  return strata.sort((a, b) => compareLabels(a.label, b.label));
-}
-
-function compareLabels(a: StratumLabel, b: StratumLabel): number {
-  if (typeof a === 'number' || typeof b === 'number') return Number(a) - Number(b);
-  const left = [...a];
-  const right = [...b];
-  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
-    const difference = left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+  const { values, codes } = encodeLabels('stratify', labels);
+  const strata = values.map((label): Stratum => ({ label, indices: [] }));
+  for (const [index, code] of codes.entries()) strata[code]!.indices.push(index);
+  return strata;
 }

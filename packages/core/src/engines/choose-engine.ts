@@ -17,7 +17,10 @@ export interface ChosenEngine {
  *   by name is never replaced by another.
  */
 export async function chooseEngine(engines: readonly Engine[], name: string): Promise<ChosenEngine> {
-  const candidates = name === 'auto' ? engines : engines.filter((engine) => engine.name === name);
+  const candidates =
+    name === 'auto'
+      ? engines.filter(({ accelerator }) => accelerator?.automatic !== false)
+      : engines.filter((engine) => engine.name === name || engine.aliases?.includes(name));
   if (candidates.length === 0) {
     throw new RangeError(
       `unknown engine "${name}"; there are ${quoteNames(['auto', ...engines.map((engine) => engine.name)])}`,
@@ -30,7 +33,8 @@ export async function chooseEngine(engines: readonly Engine[], name: string): Pr
       const passedOver = refusals.length === 0 ? '' : ` (${refusals.join('; ')})`;
       return { engine, reason: `${status.detail}${passedOver}` };
     }
-    refusals.push(`${engine.name} cannot run here: ${status.reason}; ${status.remedy}`);
+    if (name !== 'auto' || engine.accelerator === undefined)
+      refusals.push(`${engine.name} cannot run here: ${status.reason}; ${status.remedy}`);
   }
   throw new EngineError(refusals.join('; '), { subject: name });
 }

@@ -1,6 +1,6 @@
 import { accuracyScore, classificationReport, confusionMatrix, type ClassificationReport } from '@graft-ml/metrics';
 import type { Dataset } from '../dataset/dataset.js';
-import type { Prediction } from '../model/predict.js';
+import type { Prediction } from '../model/prediction.js';
 import type { SkippedImage } from '../model/collect-features.js';
 
 /** A prediction beside what is true. */

@@ -1,4 +1,4 @@
-import type { Prediction } from '../model/predict.js';
+import type { Prediction } from '../model/prediction.js';
 
 /** Counts predictions of each class, in percent; see the notebook's `predict_covid19`. */
 export interface PredictionSummary {

@@ -6,6 +6,8 @@ import { joinNetworks } from '../network/join-networks.js';
 import { instantiateNetwork, networkConfig, type NetworkConfig } from '../network/network-config.js';
 import type { FeatureCache } from '../ports/feature-cache.js';
 import type { TransferModelParts } from '../model/transfer-model.js';
+import type { Precision } from '../quantization/quantization-plan.js';
+import { checkPrecision } from '../quantization/require-int8.js';
 import { streamFeatures, type FeatureResult, type FeatureStreamOptions } from './feature-stream.js';
 import { plainView } from './feature-view.js';
 import { createPrefixRunner } from './prefix-runner.js';
@@ -25,12 +27,20 @@ export interface ExtractFeaturesOptions extends Pick<FeatureStreamOptions, 'onCa
   readonly pooling?: Pooling | undefined;
   /** Keeps activations between runs. Default: the runtime's; `false` for none. */
   readonly cache?: FeatureCache | false | undefined;
+  /** Default: what the parts ask for. */
+  readonly precision?: Precision | undefined;
+  /** What int8 is calibrated on: give the training images alone where others are extracted too. Default: the inputs. */
+  readonly calibrationImages?: readonly ImageReference[] | undefined;
+  /** Receives why int8 is not used, where it was asked for. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /** Features of one image after another. */
 export interface ExtractedFeatures {
   /** Shape of one image's features. */
   readonly shape: readonly number[];
+  /** What the backbone really runs in. */
+  readonly precision: Precision;
   /** One result for each input, in order. Consume it to the end, or `return` it. */
   readonly results: AsyncGenerator<FeatureResult, void, undefined>;
 }
@@ -38,14 +48,16 @@ export interface ExtractedFeatures {
 /**
  * Runs images through a whole backbone, without a head.
  * @param parts - A model's parts, as `buildTransferModel(…).parts` has them.
- * @throws RangeError for an unknown pooling.
+ * @throws RangeError for an unknown pooling or precision; EngineError if the engine has no int8; DatasetError for too few
+ *   images to calibrate on.
  */
 export async function extractFeatures(
   parts: TransferModelParts,
   inputs: readonly ImageReference[],
   options: ExtractFeaturesOptions = {},
 ): Promise<ExtractedFeatures> {
-  const { pooling = 'none', cache = parts.runtime.cache, ...rest } = options;
+  const { pooling = 'none', cache: given = parts.runtime.cache, ...rest } = options;
+  const cache = given === false ? undefined : given;
   if (!Object.hasOwn(poolings, pooling)) {
     throw new RangeError(`unknown pooling ${JSON.stringify(pooling)}; there are ${quoteNames(Object.keys(poolings))}`);
   }
@@ -59,7 +71,23 @@ export async function extractFeatures(
     weightsDigest: parts.weights.digest,
     engine: parts.engine,
     interpolation: parts.interpolation,
+    resize: parts.resize,
+    int8: parts.int8,
   });
+  try {
+    await prefix.prepare({
+      precision: checkPrecision(options.precision ?? parts.precision ?? 'fp32'),
+      training: options.calibrationImages ?? inputs,
+      images: parts.runtime.images,
+      cache,
+      seed: parts.seed,
+      signal: options.signal,
+      onWarning: options.onWarning,
+    });
+  } catch (error) {
+    await prefix.dispose();
+    throw error;
+  }
   const requests = inputs.map((source) => ({ source, views: [plainView] }));
   async function* results(): AsyncGenerator<FeatureResult, void, undefined> {
     try {
@@ -67,13 +95,13 @@ export async function extractFeatures(
         ...rest,
         prefix,
         images: parts.runtime.images,
-        cache: cache === false ? undefined : cache,
+        cache,
       });
     } finally {
       await prefix.dispose();
     }
   }
-  return { shape: prefix.outputShape, results: results() };
+  return { shape: prefix.outputShape, precision: prefix.precision, results: results() };
 }
 
 function pooledBackbone(parts: TransferModelParts, pooling: Pooling): ReturnType<typeof instantiateNetwork> {

@@ -11,7 +11,8 @@ import { streamFeatures, type FeatureRequest, type FeatureStreamOptions } from '
 import { plainView } from './feature-view.js';
 import { memoryFeatureCache } from './memory-feature-cache.js';
 import { orderedMap } from './ordered-map.js';
-import { createPrefixRunner } from './prefix-runner.js';
+import { createPrefixRunner, type PrefixRunnerOptions } from './prefix-runner.js';
+import { SeenImages } from './seen-images.js';
 
 /** Images are one grey level each, named by it; `bad` cannot be decoded. Later ones are ready sooner. */
 const images: ImageSource = {
@@ -130,6 +131,34 @@ describe('streamFeatures', () => {
     expect(failures).toEqual(['disk full']);
   });
 
+  it('reads and decodes an image once where several passes want other views of it', async () => {
+    let reads = 0;
+    let decodes = 0;
+    const counted: ImageSource = {
+      read: (reference) => ((reads += 1), images.read(reference)),
+      decode: (bytes, resize) => ((decodes += 1), images.decode(bytes, resize)),
+    };
+    const { options } = await setting({ images: counted, seen: new SeenImages() });
+    const brighter = (by: number): FeatureRequest => ({
+      source: '7',
+      views: [{ key: `${by}`, apply: (image) => ({ ...image, data: image.data.map((value) => value + by) }) }],
+    });
+    for (const by of [1, 2, 3, 2]) expect(await collect([brighter(by)], options)).toEqual([[7 + by]]);
+    expect([reads, decodes]).toEqual([1, 1]);
+    const full = { ...options, seen: new SeenImages(11), cache: undefined };
+    for (const by of [1, 2]) expect(await collect([brighter(by)], full)).toEqual([[7 + by]]);
+    expect([reads, decodes]).toEqual([3, 3]);
+  });
+
+  it('computes with what the cache gives back, also the first time and after the cache has failed', async () => {
+    const rounding = { ...memoryFeatureCache(), rounded: (values: Float32Array) => values.map((x) => x - (x % 2)) };
+    const { options } = await setting({ cache: rounding });
+    const broken = { ...rounding, set: () => Promise.reject(new CacheError('disk full')) };
+    for (const cache of [rounding, rounding, broken]) {
+      expect(await collect([request('3'), request('4')], { ...options, cache })).toEqual([[2], [4]]);
+    }
+  });
+
   it('stops when it is aborted', async () => {
     const controller = new AbortController();
     const { options } = await setting({ signal: controller.signal });
@@ -137,6 +166,39 @@ describe('streamFeatures', () => {
       for await (const result of streamFeatures(numbered(100), options)) if (result.index === 10) controller.abort();
     };
     await expect(work()).rejects.toThrow(AbortedError);
+  });
+});
+
+describe('the digest of a prefix, which is part of the cache key', () => {
+  it('tells engines, their versions, sizes and ways of resizing apart', async () => {
+    const { options } = await setting();
+    const digestWith = async (changes: Partial<PrefixRunnerOptions>, inputSize: [number, number] = [2, 2]) => {
+      const x = input({ shape: [2, 2, 3], name: 'x' });
+      const pool = layers.globalAveragePooling2d({ name: 'pool' }).apply(x) as SymbolicTensor;
+      const network = model({ inputs: x, outputs: pool, name: 'n' });
+      const runner = await createPrefixRunner({
+        prefix: { network, weights: new Map(), preprocessing: preprocessings.none, inputSize },
+        weightsDigest: 'digest',
+        engine: countingEngine().engine,
+        interpolation: 'antialias',
+        ...changes,
+      });
+      return runner.digest;
+    };
+    const { engine } = countingEngine();
+    const digests = await Promise.all([
+      digestWith({}),
+      digestWith({ engine: { ...engine, name: 'other' } }),
+      digestWith({ engine: { ...engine, version: '1.0' } }),
+      digestWith({ engine: { ...engine, version: '1.1' } }),
+      digestWith({ interpolation: 'bilinear' }),
+      digestWith({ resize: 'cover' }),
+      digestWith({ weightsDigest: 'other' }),
+      digestWith({}, [3, 3]),
+    ]);
+    expect(new Set(digests).size).toBe(digests.length);
+    expect(digests[0]).toBe(options.prefix.digest);
+    expect(await digestWith({ resize: 'stretch' })).toBe(digests[0]);
   });
 });
 

@@ -1,11 +1,12 @@
 import { sha256 } from '../digest.js';
 import { CacheError, ImageError, isGraftError, throwIfAborted, type GraftError } from '../errors.js';
-import { describeImage, type ImageReference, type RgbImage } from '../image.js';
+import { describeImage, type ImageBytes, type ImageReference, type RgbImage } from '../image.js';
 import type { FeatureCache } from '../ports/feature-cache.js';
 import type { FeatureExtractor } from '../ports/feature-extractor.js';
 import type { ImageSource } from '../ports/image-source.js';
 import type { FeatureView } from './feature-view.js';
 import { orderedMap } from './ordered-map.js';
+import type { SeenImages } from './seen-images.js';
 import type { PrefixRunner } from './prefix-runner.js';
 
 /** One image and the views of it that are wanted. */
@@ -24,6 +25,8 @@ export interface FeatureStreamOptions {
   readonly prefix: PrefixRunner;
   readonly images: ImageSource;
   readonly cache: FeatureCache | undefined;
+  /** Remembers what images' files hold, between several passes over the same ones. */
+  readonly seen?: SeenImages | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told once if the cache cannot be used; the work goes on without it. */
   readonly onCacheFailure?: ((error: CacheError) => void) | undefined;
@@ -83,10 +86,11 @@ async function prepare(
   context: { index: number; options: FeatureStreamOptions; cache: TolerantCache },
 ): Promise<Prepared> {
   const { index, options, cache } = context;
-  const { prefix, images } = options;
+  const { prefix, seen } = options;
   try {
-    const bytes = await images.read(request.source);
-    const content = await sha256(bytes);
+    const image = lazyImage(request.source, options);
+    const content = seen?.digestOf(request.source) ?? (await sha256(await image.bytes()));
+    seen?.keepDigest(request.source, content);
     const rows = await Promise.all(
       request.views.map(async (view): Promise<Row> => {
         const key = await cacheKey([prefix.digest, content, view.key]);
@@ -94,9 +98,9 @@ async function prepare(
       }),
     );
     if (rows.some((row) => row.activations === undefined)) {
-      const image = await images.decode(bytes, { size: prefix.inputSize, interpolation: prefix.interpolation });
+      const pixels = await image.pixels();
       for (const [position, row] of rows.entries()) {
-        if (row.activations === undefined) row.pixels = request.views[position]?.apply(image);
+        if (row.activations === undefined) row.pixels = request.views[position]?.apply(pixels);
       }
     }
     return { index, rows };
@@ -104,6 +108,26 @@ async function prepare(
     if (isGraftError(error) && error.code === 'IMAGE') return { index, failure: named(error, request.source) };
     throw error;
   }
+}
+
+/** An image whose bytes are read, and whose pixels are decoded, when somebody wants them. */
+function lazyImage(
+  source: ImageReference,
+  { images, prefix, seen, signal }: FeatureStreamOptions,
+): { bytes(): Promise<ImageBytes>; pixels(): Promise<RgbImage> } {
+  let reading: Promise<ImageBytes> | undefined;
+  const bytes = () => (reading ??= images.read(source, { signal }));
+  return {
+    bytes,
+    async pixels() {
+      const known = seen?.pixelsOf(source);
+      if (known !== undefined) return known;
+      const { inputSize: size, interpolation, resize } = prefix;
+      const pixels = await images.decode(await bytes(), { size, interpolation, resize });
+      seen?.keepPixels(source, pixels);
+      return pixels;
+    },
+  };
 }
 
 /** A decoder sees bytes only: the image's name is put in front of what it says. */
@@ -132,7 +156,8 @@ async function runBatch(rows: readonly Row[], context: { prefix: PrefixRunner; c
   await Promise.all(
     rows.map((row, position) => {
       // A copy of its own: a view would keep the whole batch alive.
-      row.activations = features.slice(position * size, (position + 1) * size);
+      const own = features.slice(position * size, (position + 1) * size);
+      row.activations = context.cache.rounded(own);
       row.pixels = undefined;
       return context.cache.set(row.key, row.activations);
     }),
@@ -148,11 +173,18 @@ function resultOf(item: Prepared, missing: readonly Row[]): FeatureResult {
 /** A cache that can fail without stopping the work: after its first failure it is left alone. */
 class TolerantCache {
   #cache: FeatureCache | undefined;
+  readonly #rounding: FeatureCache | undefined;
   readonly #onFailure: ((error: CacheError) => void) | undefined;
 
   constructor(cache: FeatureCache | undefined, onFailure: ((error: CacheError) => void) | undefined) {
     this.#cache = cache;
+    this.#rounding = cache;
     this.#onFailure = onFailure;
+  }
+
+  /** Also after a failure: what is computed does not depend on when the disk became full. */
+  rounded(activations: Float32Array): Float32Array {
+    return this.#rounding?.rounded?.(activations) ?? activations;
   }
 
   async get(key: string): Promise<Float32Array | undefined> {

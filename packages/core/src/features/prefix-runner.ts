@@ -1,7 +1,12 @@
 import { sha256 } from '../digest.js';
-import type { InputSize, Interpolation } from '../image.js';
+import type { InputSize, Interpolation, ResizeMode } from '../image.js';
 import { networkConfig } from '../network/network-config.js';
 import type { Engine, FeatureExtractor, FrozenPrefix } from '../ports/feature-extractor.js';
+import { calibratePrefix, type Int8Options } from '../quantization/calibrate-prefix.js';
+import type { CalibrationSet } from '../quantization/calibration-set.js';
+import { requireInt8 } from '../quantization/require-int8.js';
+import type { Precision, QuantizationPlan } from '../quantization/quantization-plan.js';
+import { featureVersion } from './feature-version.js';
 
 /** What {@link createPrefixRunner} needs. */
 export interface PrefixRunnerOptions {
@@ -10,32 +15,57 @@ export interface PrefixRunnerOptions {
   readonly weightsDigest: string;
   readonly engine: Engine;
   readonly interpolation: Interpolation;
+  /** Default: `stretch`. */
+  readonly resize?: ResizeMode | undefined;
+  /** Default: `fp32`. With `int8` and no plan in the prefix, {@link PrefixRunner.prepare} has to come first. */
+  readonly precision?: Precision | undefined;
+  readonly int8?: Int8Options | undefined;
+}
+
+/** What {@link PrefixRunner.prepare} needs. */
+export interface PrepareOptions extends CalibrationSet {
+  /** Default: what the runner was made with. */
+  readonly precision?: Precision | undefined;
+  /** Receives why int8 is not used, where it was asked for. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /** A frozen prefix on an engine; the engine is started only when an image has to be run. */
 export interface PrefixRunner {
-  /** Tells everything apart that can change an activation, but the image and its view. */
+  /**
+   * Tells everything apart that can change an activation, but the image and its view.
+   * @throws RangeError if int8 was asked for and {@link prepare} has not run.
+   */
   readonly digest: string;
   readonly engine: string;
+  /** What really runs. */
+  readonly precision: Precision;
+  /** How int8 runs; undefined in fp32. */
+  readonly quantization: QuantizationPlan | undefined;
   readonly inputSize: InputSize;
   readonly interpolation: Interpolation;
+  readonly resize: ResizeMode;
   /** Shape of one row, without the batch axis. */
   readonly outputShape: readonly number[];
   /** Images gathered for each call of the engine. */
   readonly batchSize: number;
+  /**
+   * Calibrates int8 on training images, if it is asked for and not done; where int8 would change the features too much, the
+   * work goes on in fp32.
+   * @throws EngineError if the engine has no int8; DatasetError for too few images.
+   */
+  prepare(options: PrepareOptions): Promise<void>;
   extractor(): Promise<FeatureExtractor>;
   dispose(): Promise<void>;
 }
 
-// Raised whenever the same inputs may give other activations than before.
-const featureVersion = 1;
 const imagesPerCall = 8;
 
 /** Makes a {@link PrefixRunner}; the caller disposes it. */
 export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<PrefixRunner> {
-  const { prefix, engine, interpolation } = options;
+  const { prefix, engine, interpolation, resize = 'stretch' } = options;
   const { layers, output } = networkConfig(prefix.network);
-  const digest = await sha256(
+  const float = await sha256(
     JSON.stringify({
       version: featureVersion,
       layers,
@@ -44,20 +74,66 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
       preprocessing: prefix.preprocessing,
       inputSize: prefix.inputSize,
       interpolation,
+      resize,
       engine: engine.name,
+      engineVersion: engine.version,
     }),
   );
+  const digestWith = (plan: QuantizationPlan) => sha256(JSON.stringify({ float, plan }));
+  let wanted: Precision = options.precision ?? 'fp32';
+  let plan = prefix.quantization;
+  let digest = plan === undefined ? float : await digestWith(plan);
+  let prepared = wanted === 'fp32' || plan !== undefined;
   let started: Promise<FeatureExtractor> | undefined;
+
+  const stop = async (): Promise<void> => {
+    const running = started;
+    started = undefined;
+    await (await running?.catch(() => undefined))?.dispose();
+  };
+  const requirePrepared = (): void => {
+    if (!prepared)
+      throw new RangeError('int8 is not calibrated yet: call fit, or calibrate with training images, first');
+  };
+
   return {
-    digest,
     engine: engine.name,
     inputSize: prefix.inputSize,
     interpolation,
+    resize,
     outputShape: (prefix.network.outputShape as number[]).slice(1),
-    batchSize: imagesPerCall,
-    extractor: () => (started ??= engine.createExtractor(prefix)),
+    batchSize: engine.batchSize ?? imagesPerCall,
+    get digest() {
+      requirePrepared();
+      return digest;
+    },
+    get precision() {
+      return plan === undefined ? 'fp32' : 'int8';
+    },
+    get quantization() {
+      return plan;
+    },
+    async prepare({ precision = wanted, onWarning, ...set }) {
+      if (prepared && precision === wanted) return;
+      const support = precision === 'int8' ? requireInt8(engine) : undefined;
+      await stop();
+      const calibration =
+        support &&
+        (await calibratePrefix(set, { ...options.int8, prefix, digest: float, interpolation, resize, support }));
+      if (calibration?.precision === 'fp32') onWarning?.(`running in fp32: ${calibration.reason}`);
+      plan = calibration?.precision === 'int8' ? calibration.plan : undefined;
+      const raised = plan?.floatLayers.length ?? 0;
+      if (raised > 0) onWarning?.(`int8 with ${raised} layers in fp32, where it would change the features too much`);
+      digest = plan === undefined ? float : await digestWith(plan);
+      wanted = precision;
+      prepared = true;
+    },
+    extractor() {
+      requirePrepared();
+      return (started ??= engine.createExtractor({ ...prefix, quantization: plan }));
+    },
     async dispose() {
-      await (await started?.catch(() => undefined))?.dispose();
+      await stop();
       prefix.network.dispose();
     },
   };

@@ -11,8 +11,9 @@ export interface TableOutputs {
   readonly values: Float32Array;
 }
 
-// Enough for a backend to be busy, few enough to stay small beside the table.
-const rowsPerCall = 256;
+// Enough for a backend to be busy, few enough to stay small beside the table; feature maps are far larger than vectors.
+const mostRowsPerCall = 256;
+const valuesPerCall = 2 ** 22;
 
 /**
  * Runs a suffix over the first view of every sample, as inference, part by part.
@@ -23,6 +24,8 @@ export async function* runOverTable(
   table: FeatureTable,
   until?: string,
 ): AsyncGenerator<TableOutputs, void, undefined> {
+  const rowSize = table.shape.reduce((product, size) => product * size, 1);
+  const rowsPerCall = Math.max(1, Math.min(mostRowsPerCall, Math.floor(valuesPerCall / rowSize)));
   for (let from = 0; from < table.count; from += rowsPerCall) {
     const count = Math.min(rowsPerCall, table.count - from);
     const picks = Array.from({ length: count }, (_, i) => ({ sample: from + i, view: 0 }));

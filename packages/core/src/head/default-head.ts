@@ -1,21 +1,25 @@
-import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { layers } from '@tensorflow/tfjs-layers';
+import { checkShare } from './check-share.js';
 import type { HeadDefinition } from './head-definition.js';
-import { standardizeLayer } from './standardize.js';
+import { pooledClassifier } from './pooled-classifier.js';
+
+/** Settings of {@link defaultHead}. */
+export interface DefaultHeadSettings {
+  /** Share of the features dropped in training, from 0 to below 1. Default: 0.2. */
+  readonly dropout?: number | undefined;
+}
 
 /**
- * Global average pooling, standardised features, dropout, one dense layer.
- * Standardising makes one learning rate serve every backbone, whatever the scale of its features.
+ * Global average pooling, features centred and brought to one scale, dropout, one dense layer that starts from zeros.
+ * The scale makes one learning rate serve every backbone.
+ * @see docs/decisions/0020-heads.md for what else was tried
  */
-export const defaultHead: HeadDefinition = {
-  name: 'default',
-  build(features, { classes }) {
-    const steps = [
-      layers.globalAveragePooling2d({ name: 'head_pool' }),
-      standardizeLayer('head_standardize'),
-      layers.dropout({ rate: 0.2, name: 'head_dropout' }),
-      layers.dense({ units: classes, name: 'head_logits' }),
-      layers.softmax({ name: 'scores' }),
-    ];
-    return steps.reduce((value, layer) => layer.apply(value) as SymbolicTensor, features);
-  },
-};
+export function defaultHead({ dropout = 0.2 }: DefaultHeadSettings = {}): Omit<HeadDefinition, 'name'> {
+  const rate = checkShare('dropout', dropout);
+  return {
+    build: pooledClassifier({
+      standardize: true,
+      between: () => [layers.dropout({ rate, name: 'head_dropout' })],
+    }),
+  };
+}

@@ -3,12 +3,13 @@ import type { FeatureTable } from '../features/feature-table.js';
 import type { LayerConfig } from '../network/network-config.js';
 import type { WeightTensor } from '../weights/weight-file.js';
 
-// Below this a feature counts as constant; dividing by less would blow noise up.
-const epsilon = 1e-5;
+// Only keeps a table without any spread from a division by 0.
+const epsilon = 1e-12;
 
 /**
- * A layer that standardises each feature by the training set's mean and variance. It is a batch normalisation that does
- * not train, so that every export format knows it; {@link standardizeWeights} gives it its figures.
+ * A layer that takes the training set's mean off each feature and divides all of them by one scale, so that they vary by 1 on
+ * average. It is a batch normalisation that does not train, so that every export format knows it; {@link standardizeWeights}
+ * gives it its figures.
  */
 export function standardizeLayer(name: string): ReturnType<typeof layers.batchNormalization> {
   return layers.batchNormalization({ name, center: false, scale: false, epsilon, trainable: false });
@@ -20,7 +21,8 @@ export function isStandardizeLayer(layer: LayerConfig): boolean {
 }
 
 /**
- * Mean and variance of each feature over all samples and views.
+ * Mean of each feature over all samples and views, and the mean of their variances. A scale for each feature would blow up those
+ * that are all but constant in the training set, and one image that differs there would be judged by them alone.
  * @param table - Rows of vectors.
  * @returns The weights of {@link standardizeLayer}: moving mean, moving variance.
  */
@@ -42,6 +44,6 @@ export function standardizeWeights(table: FeatureTable): WeightTensor[] {
       }
     }
   }
-  const variance = squares.map((sum) => sum / Math.max(1, count));
-  return [mean, variance].map((values) => ({ shape: [size], data: Float32Array.from(values) }));
+  const variance = squares.reduce((sum, value) => sum + value, 0) / Math.max(1, count * size);
+  return [mean, squares.fill(variance)].map((values) => ({ shape: [size], data: Float32Array.from(values) }));
 }

@@ -1,11 +1,15 @@
 import { rotate } from '../augmentation/rotate.js';
 import { quoteNames } from '../errors.js';
 import type { BuildOptions } from '../model/build-transfer-model.js';
+import type { FitOptions } from '../model/fit-options.js';
 import type { TrainingJobOptions } from './training-job.js';
 
 /** Settings that belong together; what a user gives beside them wins. */
 export interface Preset {
   readonly build: Pick<BuildOptions, 'head' | 'interpolation' | 'preprocessing'>;
+  /** For `fit`. */
+  readonly fit: Omit<FitOptions, 'seed'>;
+  /** For a whole job: the settings of `fit`, and how the data set is divided. */
   readonly job: Omit<TrainingJobOptions, 'seed'>;
 }
 
@@ -17,18 +21,18 @@ export interface PresetOverrides {
 
 /** The 2020 Keras notebook, its mistakes included: pixels / 255 for weights that expect otherwise, the test picks the epoch. */
 function notebookPreset({ epochs = 25, learningRate = 1e-3 }: PresetOverrides): Preset {
+  const fit = {
+    augmentation: [rotate({ degrees: 15 })],
+    batchSize: 8,
+    decay: learningRate / epochs,
+    epochs,
+    learningRate,
+    views: 'epoch',
+  } as const;
   return {
     build: { head: 'notebook', interpolation: 'bilinear', preprocessing: 'unit' },
-    job: {
-      augmentation: [rotate({ degrees: 15 })],
-      batchSize: 8,
-      decay: learningRate / epochs,
-      epochs,
-      learningRate,
-      testSize: 0.2,
-      validateOnTest: true,
-      views: 'epoch',
-    },
+    fit,
+    job: { ...fit, testSize: 0.2, validateOnTest: true },
   };
 }
 

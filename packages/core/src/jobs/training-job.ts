@@ -1,7 +1,9 @@
 import type { Dataset } from '../dataset/dataset.js';
-import { splitDataset } from '../dataset/split-dataset.js';
+import { splitDataset, type DatasetSplit } from '../dataset/split-dataset.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { SkippedImage } from '../model/collect-features.js';
+import { planFineTuning } from '../model/fine-tune.js';
+import type { FineTuneOptions } from '../model/fine-tune-options.js';
 import type { FitOptions } from '../model/fit-options.js';
 import type { FitHistory } from '../model/fit-suffix.js';
 import type { TransferModel } from '../model/transfer-model.js';
@@ -12,18 +14,31 @@ export interface TrainingJobOptions extends Omit<FitOptions, 'seed' | 'validatio
   readonly testSize?: number | undefined;
   /** Share of the samples that picks the epoch, 0–1. None by default. */
   readonly validationSize?: number | undefined;
+  /** The sides, where they are chosen already; `testSize` and `validationSize` are then not looked at. Default: a new split. */
+  readonly split?: DatasetSplit | undefined;
   /** Lets the test samples pick the epoch, as the 2020 notebook did: for comparison with it only. Default: false. */
   readonly validateOnTest?: boolean | undefined;
+  /**
+   * A second stage: unfreezes a part of the backbone once the head is trained. What is not given here (batch size, augmentation,
+   * loss, …) is as for the head; learning rate, epochs and schedule are not. None by default.
+   */
+  readonly fineTune?: FineTuneStage | undefined;
   /** Decides the split and all of training. */
   readonly seed: number;
   /** A clock in milliseconds. Default: `performance.now`. */
   readonly now?: () => number;
 }
 
+/** How the second stage differs from the first. */
+export type FineTuneStage = Omit<FineTuneOptions, 'checkpoint' | 'seed' | 'validation'>;
+
 /** What {@link runTrainingJob} gives back. */
 export interface TrainingJobResult {
   readonly counts: { readonly train: number; readonly validation: number; readonly test: number };
+  /** The head's. */
   readonly history: FitHistory;
+  /** The second stage's; undefined without one. */
+  readonly fineTuning: FitHistory | undefined;
   readonly test: Evaluation;
   readonly skipped: readonly SkippedImage[];
   readonly timings: {
@@ -47,13 +62,26 @@ export async function runTrainingJob(
   dataset: Dataset,
   options: TrainingJobOptions,
 ): Promise<TrainingJobResult> {
-  const { testSize, validationSize, validateOnTest = false, seed, now = () => performance.now(), ...fit } = options;
+  const {
+    testSize,
+    validationSize,
+    validateOnTest = false,
+    split,
+    fineTune,
+    seed,
+    now = () => performance.now(),
+    ...fit
+  } = options;
   if (validateOnTest && validationSize !== undefined) {
     throw new RangeError('a validation size and validation on the test samples exclude each other; choose one');
   }
+  // A layer that is not there must not come out after the head was trained.
+  if (fineTune !== undefined) planFineTuning(model.parts, { ...sharedByStages(fit), ...fineTune });
   const begin = now();
-  const parts = splitDataset(dataset, { testSize, validationSize, seed });
+  const parts = split ?? splitDataset(dataset, { testSize, validationSize, seed, onWarning: fit.onWarning });
   await model.useClasses(dataset.classNames);
+  // Calibration is for the training images alone; the pass below runs them all.
+  await model.calibrate(parts.train, { ...fit, seed });
   // One pass over everything: it finds what cannot be read before anything is trained, and fills the cache.
   const { kept, skipped } = await model.extract(
     dataset.samples.map((sample) => sample.source),
@@ -67,8 +95,11 @@ export async function runTrainingJob(
   });
   const train = readable(parts.train);
   const test = readable(parts.test);
-  const validation = validateOnTest ? test : parts.validation && readable(parts.validation);
+  const chosen = parts.validation && readable(parts.validation);
+  const validation = validateOnTest ? (chosen ?? test) : chosen;
   const history = await model.fit(train, { ...fit, seed, validation });
+  const fineTuning =
+    fineTune && (await model.fineTune(train, { ...sharedByStages(fit), ...fineTune, seed, validation }));
   const evaluation = await model.evaluate(test, { signal: fit.signal, onWarning: fit.onWarning });
   return {
     counts: {
@@ -77,13 +108,20 @@ export async function runTrainingJob(
       test: test.samples.length,
     },
     history,
+    fineTuning,
     test: evaluation,
     skipped,
     timings: {
       totalSeconds: (now() - begin) / 1000,
-      featureSeconds: passSeconds + history.elapsedMs.features / 1000,
-      trainSeconds: history.elapsedMs.training / 1000,
+      featureSeconds: passSeconds + (history.elapsedMs.features + (fineTuning?.elapsedMs.features ?? 0)) / 1000,
+      trainSeconds: (history.elapsedMs.training + (fineTuning?.elapsedMs.training ?? 0)) / 1000,
       imagesPerSecond: dataset.samples.length / passSeconds,
     },
   };
+}
+
+/** What the second stage takes over; callbacks belong to one stage. */
+function sharedByStages(fit: FitOptions): FitOptions {
+  const { epochs: _, learningRate: _rate, decay: _decay, schedule: _schedule, callbacks: _callbacks, ...shared } = fit;
+  return shared;
 }

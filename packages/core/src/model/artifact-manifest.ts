@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { ArtifactError } from '../errors.js';
 
 /** The manifest's file name; an artifact is whole once it is there. */
@@ -7,10 +7,13 @@ export const manifestName = 'graft.json';
 /** The suffix's weights, as safetensors. */
 export const suffixName = 'suffix.safetensors';
 
-const positive = z.int().positive();
+/** How the prefix runs in int8, as JSON; there only where it does. */
+export const quantizationName = 'quantization.json';
+
+const positive = z.int().check(z.positive());
 const layer = z.object({
-  name: z.string().min(1),
-  className: z.string().min(1),
+  name: z.string().check(z.minLength(1)),
+  className: z.string().check(z.minLength(1)),
   config: z.record(z.string(), z.unknown()),
   inputs: z.array(z.string()),
 });
@@ -18,23 +21,35 @@ const layer = z.object({
 const manifestSchema = z.object({
   format: z.literal('graft'),
   version: z.literal(1),
-  classNames: z.array(z.string()).min(2),
+  classNames: z.array(z.string()).check(z.minLength(2)),
   backbone: z.object({
     name: z.string(),
     inputSize: z.tuple([positive, positive]),
-    weights: z.object({ selector: z.string(), seed: z.number().nullable(), digest: z.string() }),
+    weights: z.object({ selector: z.string(), seed: z.nullable(z.number()), digest: z.string() }),
+    /** Whose network the weights are for, if not Keras'. */
+    dialect: z.optional(z.enum(['torchvision', 'timm', 'timm-tf'])),
+    /** Whether the weights hold the classifier of 1,000 classes too. */
+    includeTop: z.optional(z.boolean()),
   }),
   preprocessing: z.enum(['caffe', 'tf', 'torch', 'unit', 'none']),
   interpolation: z.enum(['antialias', 'bilinear']),
+  /** Absent in models that were saved before there was a choice. */
+  resize: z._default(z.enum(['stretch', 'cover', 'contain']), 'stretch'),
   head: z.object({
     name: z.string(),
     network: z.object({ name: z.string(), layers: z.array(layer), input: z.string(), output: z.string() }),
   }),
   boundary: z.string(),
+  /** The prefix's arithmetic; `fp32` if it says nothing. */
+  precision: z.optional(z.enum(['fp32', 'int8'])),
+  /** How much of the backbone trains, where it was fine-tuned. */
+  unfrozen: z.optional(
+    z.object({ unfreezeFrom: z.string(), batchNormalization: z.enum(['frozen', 'inference', 'train']) }),
+  ),
   seed: z.number(),
   training: z.record(z.string(), z.unknown()),
   /** Size and SHA-256 of every other file. */
-  files: z.record(z.string(), z.object({ bytes: z.int().nonnegative(), sha256: z.string() })),
+  files: z.record(z.string(), z.object({ bytes: z.int().check(z.nonnegative()), sha256: z.string() })),
 });
 
 /** What `graft.json` of a saved model says. */
@@ -63,7 +78,8 @@ export function parseManifest(bytes: Uint8Array, location: string): ArtifactMani
       },
     );
   }
-  const result = manifestSchema.safeParse(content);
+  // Compiling a parser for one small file costs more than it saves.
+  const result = manifestSchema.safeParse(content, { jitless: true });
   if (!result.success) {
     const [issue] = result.error.issues;
     const place = issue?.path.join('.') ?? '';

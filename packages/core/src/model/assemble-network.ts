@@ -1,5 +1,6 @@
-import { input, model, type LayersModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
+import { headConfig } from '../head/head-config.js';
 import type { HeadDefinition } from '../head/head-definition.js';
 import type { InputSize } from '../image.js';
 import { cutNetwork } from '../network/cut-network.js';
@@ -13,6 +14,8 @@ export interface AssemblyOptions {
   readonly inputSize: InputSize;
   readonly head: HeadDefinition | NetworkConfig;
   readonly classes: number;
+  /** Given to heads of layers of your own. */
+  readonly seed?: number | undefined;
   /** The prefix's last layer; found by itself if undefined. */
   readonly boundary?: string | undefined;
 }
@@ -29,7 +32,7 @@ export interface AssembledNetwork {
 export function assembleNetwork(options: AssemblyOptions): AssembledNetwork {
   const base = options.backbone.build(options.inputSize);
   const baseConfig = networkConfig(base);
-  const head = 'layers' in options.head ? options.head : headConfig(options.head, { base, classes: options.classes });
+  const head = 'layers' in options.head ? options.head : headConfig(options.head, { ...options, base });
   base.dispose();
   const whole = instantiateNetwork(joinNetworks(baseConfig, head));
   try {
@@ -39,17 +42,4 @@ export function assembleNetwork(options: AssemblyOptions): AssembledNetwork {
   } finally {
     whole.dispose();
   }
-}
-
-function headConfig(head: HeadDefinition, context: { base: LayersModel; classes: number }): NetworkConfig {
-  const shape = (context.base.outputShape as number[]).slice(1);
-  const features = input({ shape, name: 'head_input' });
-  const network = model({
-    inputs: features,
-    outputs: head.build(features, { classes: context.classes }),
-    name: 'head',
-  });
-  const config = networkConfig(network);
-  network.dispose();
-  return config;
 }

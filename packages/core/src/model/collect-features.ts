@@ -1,8 +1,10 @@
 import { DatasetError, type CacheError } from '../errors.js';
 import { streamFeatures } from '../features/feature-stream.js';
+import type { FeatureMemo } from '../features/feature-memo.js';
 import { FeatureTable } from '../features/feature-table.js';
 import type { FeatureView } from '../features/feature-view.js';
 import type { PrefixRunner } from '../features/prefix-runner.js';
+import type { SeenImages } from '../features/seen-images.js';
 import { describeImage, type ImageReference } from '../image.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { ProgressListener } from '../progress.js';
@@ -22,7 +24,11 @@ export interface CollectRequest {
 /** What {@link collectFeatures} needs. */
 export interface CollectOptions {
   readonly prefix: PrefixRunner;
-  readonly runtime: Pick<Runtime, 'images' | 'cache'>;
+  readonly runtime: Pick<Runtime, 'images' | 'cache' | 'openRowFile'>;
+  /** Holds what this prefix gave before. None by default. */
+  readonly memo?: FeatureMemo | undefined;
+  /** Remembers images between several passes over the same ones. */
+  readonly seen?: SeenImages | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
   readonly onWarning?: ((message: string) => void) | undefined;
@@ -47,8 +53,10 @@ export async function collectFeatures(
   requests: readonly CollectRequest[],
   options: CollectOptions,
 ): Promise<CollectedFeatures> {
-  const { prefix, runtime, signal, onProgress, onWarning } = options;
-  const table = new FeatureTable(prefix.outputShape, requests[0]?.views.length ?? 1);
+  const { prefix, runtime, memo, signal, onProgress, onWarning } = options;
+  const known = recall(requests, options);
+  if (known !== undefined) return known;
+  const table = new FeatureTable(prefix.outputShape, requests[0]?.views.length ?? 1, runtime);
   const kept: number[] = [];
   const skipped: SkippedImage[] = [];
   let cached = 0;
@@ -56,6 +64,7 @@ export async function collectFeatures(
     prefix,
     images: runtime.images,
     cache: runtime.cache,
+    seen: options.seen,
     signal,
     onCacheFailure: (error: CacheError) => onWarning?.(`${error.message}; going on without the cache`),
   });
@@ -67,11 +76,33 @@ export async function collectFeatures(
     } else {
       table.push(result.rows);
       kept.push(result.index);
+      const { source, views } = requests[result.index] as CollectRequest;
+      memo?.keep(source, memoKeys(views, prefix), result.rows);
       if (result.cached) cached += 1;
     }
     onProgress?.({ stage: 'features', done: result.index + 1, total: requests.length, cached });
   }
   return { table, kept, skipped };
+}
+
+/** The features, if the memo holds all of them. */
+function recall(
+  requests: readonly CollectRequest[],
+  { memo, prefix, runtime }: CollectOptions,
+): CollectedFeatures | undefined {
+  if (memo === undefined) return undefined;
+  const table = new FeatureTable(prefix.outputShape, requests[0]?.views.length ?? 1, runtime);
+  for (const { source, views } of requests) {
+    const rows = memo.find(source, memoKeys(views, prefix));
+    if (rows === undefined) return undefined;
+    table.push(rows);
+  }
+  return { table, kept: [...requests.keys()], skipped: [] };
+}
+
+/** The prefix takes part: int8 is calibrated on the training images, so that each training set has a prefix of its own. */
+function memoKeys(views: readonly FeatureView[], prefix: PrefixRunner): string[] {
+  return views.map(({ key }) => `${prefix.digest} ${key}`);
 }
 
 /** @throws DatasetError once more than a tenth of `total` images have been skipped. */

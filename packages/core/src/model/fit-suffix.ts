@@ -1,22 +1,25 @@
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { Dataset } from '../dataset/dataset.js';
-import { DatasetError } from '../errors.js';
-import { plainView } from '../features/feature-view.js';
+import type { FeatureMemo } from '../features/feature-memo.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import type { PrefixRunner } from '../features/prefix-runner.js';
 import { isStandardizeLayer, standardizeWeights } from '../head/standardize.js';
 import { networkConfig } from '../network/network-config.js';
 import type { NetworkRunner } from '../network/run-network.js';
-import type { Runtime } from '../ports/runtime.js';
-import { keyedRandom } from '../random/keyed-random.js';
-import { adam } from '../training/adam.js';
+import type { BackendUse, Runtime } from '../ports/runtime.js';
+import { checkPrecision } from '../quantization/require-int8.js';
 import { bestCheckpoint } from '../training/callbacks/best-checkpoint.js';
+import { reportProgress } from '../training/callbacks/report-progress.js';
+import { runCheckpoint } from '../training/checkpoint/run-checkpoint.js';
 import type { History } from '../training/history.js';
-import { constantLearningRate, inverseTimeDecay } from '../training/learning-rate-schedule.js';
-import { trainSuffix, type TrainingSet, type ValidationSet } from '../training/train-suffix.js';
+import { trainSuffix } from '../training/train-suffix.js';
 import { assignWeights } from '../weights/assign-weights.js';
-import { cachedViews, epochView } from './augmented-views.js';
-import { collectFeatures, type CollectOptions, type SkippedImage } from './collect-features.js';
+import type { CollectOptions, SkippedImage } from './collect-features.js';
 import type { FitOptions } from './fit-options.js';
+import { fitSettings, type FitDefaults } from './fit-settings.js';
+import { runSettings, type RunParts } from './run-settings.js';
+import { refuseStepOptions, solveSuffix, type NamedSolver } from './solve-suffix.js';
+import { trainingSet, validationSet } from './training-data.js';
 
 /** The parts of a transfer model that training touches. */
 export interface FitContext {
@@ -25,6 +28,24 @@ export interface FitContext {
   readonly runtime: Runtime;
   readonly classNames: readonly string[];
   readonly seed: number;
+  /** Computes the head at once instead of training it in steps. */
+  readonly solver?: NamedSolver | undefined;
+  /** Holds the prefix's activations. None by default. */
+  readonly memo?: FeatureMemo | undefined;
+  /** Default: `fit`, its own. */
+  readonly stage?: FitStage | undefined;
+}
+
+/** What tells the stages of training apart. */
+export interface FitStage {
+  /** The name of its checkpoint. */
+  readonly name: string;
+  readonly defaults: FitDefaults;
+  readonly backend: BackendUse;
+  /** Whether the weights that it begins with take part when the best are chosen. */
+  readonly measureStart: boolean;
+  /** What the learning rate of single weights is multiplied by. @param learningRate - The stage's own. */
+  rateFactors?(learningRate: number): ReadonlyMap<Variable, number> | undefined;
 }
 
 /** What `TransferModel.fit` gives back. */
@@ -35,46 +56,72 @@ export interface FitHistory extends History {
   readonly elapsedMs: { readonly features: number; readonly training: number };
 }
 
-const defaultEpochs = 25;
-const defaultBatchSize = 8;
-const defaultLearningRate = 1e-3;
-const defaultViews = 4;
+const fitStage: FitStage = {
+  name: 'fit',
+  defaults: { epochs: 25, learningRate: 1e-3 },
+  backend: 'training',
+  measureStart: false,
+};
 
 /** Runs the training images through the prefix and trains the suffix on what comes out. */
-export async function fitSuffix(train: Dataset, options: FitOptions, context: FitContext): Promise<FitHistory> {
-  const epochs = checkCount('epochs', options.epochs ?? defaultEpochs);
-  const batchSize = checkCount('batchSize', options.batchSize ?? defaultBatchSize);
-  const learningRate = options.learningRate ?? defaultLearningRate;
-  const { decay = 0, callbacks = [] } = options;
-  const schedule = decay === 0 ? constantLearningRate(learningRate) : inverseTimeDecay({ learningRate, decay });
-  const skipped: SkippedImage[] = [];
-  const collect: CollectOptions = { prefix: context.prefix, runtime: context.runtime, ...options };
+export async function fitSuffix(dataset: Dataset, options: FitOptions, context: FitContext): Promise<FitHistory> {
+  const { prefix, suffix, runtime, classNames, stage = fitStage } = context;
+  const settings = fitSettings(options, stage.defaults);
   const seed = options.seed ?? context.seed;
+  const skipped: SkippedImage[] = [];
+  const collect: CollectOptions = { ...options, prefix, runtime, memo: context.memo };
+  if (context.solver !== undefined) refuseStepOptions(options, context.solver);
+  const data = { classNames, collect, seed, skipped };
 
   const begin = performance.now();
-  const validation = options.validation && (await validationSet(options.validation, { collect, context, skipped }));
-  const training = await trainingSet(train, { options, collect, context, seed, skipped });
-  await context.runtime.prepareBackend('training');
-  standardize(context.suffix, await training.table(0));
-  const featuresDone = performance.now();
-  const history = await trainSuffix({
-    suffix: context.suffix,
-    train: training,
-    validation,
-    epochs,
-    batchSize,
-    optimizer: adam({ schedule }),
+  await prefix.prepare({
+    precision: options.precision && checkPrecision(options.precision),
+    training: dataset.samples.map(({ source }) => source),
+    images: runtime.images,
+    cache: runtime.cache,
     seed,
     signal: options.signal,
-    callbacks: [
-      ...(validation ? [bestCheckpoint({ monitor: 'valLoss', mode: 'min' })] : []),
-      {
-        onEpochEnd: ({ epoch, ...figures }) =>
-          options.onProgress?.({ stage: 'training', done: epoch, total: epochs, epoch: figures }),
-      },
-      ...callbacks,
-    ],
+    onWarning: options.onWarning,
   });
+  const validation = options.validation && (await validationSet(options.validation, data));
+  const train = await trainingSet(dataset, options, data);
+  await runtime.prepareBackend(stage.backend, prefix.engine);
+  standardize(suffix, await train.table(0));
+  const featuresDone = performance.now();
+  const { epochs, batchSize, loss, metrics } = settings;
+  const callbacks = [
+    ...(options.onProgress ? [reportProgress(options.onProgress, context.solver ? 1 : epochs)] : []),
+    ...(options.callbacks ?? []),
+  ];
+  const history = context.solver
+    ? await solveSuffix({ ...options, suffix, train, validation, metrics, callbacks, solver: context.solver, dataset })
+    : await trainSuffix({
+        suffix,
+        train,
+        validation,
+        epochs,
+        batchSize,
+        loss,
+        metrics,
+        optimizer: settings.createOptimizer(
+          Math.ceil(train.order(0).length / batchSize),
+          stage.rateFactors?.(settings.learningRate),
+        ),
+        seed,
+        signal: options.signal,
+        measureStart: stage.measureStart,
+        checkpoint: await checkpointFor(stage.name, {
+          options,
+          settings,
+          seed,
+          classNames,
+          prefix,
+          suffix,
+          train,
+          validation,
+        }),
+        callbacks: [...(validation ? [bestCheckpoint({ monitor: 'valLoss', mode: 'min' })] : []), ...callbacks],
+      });
   return {
     ...history,
     skipped,
@@ -82,87 +129,18 @@ export async function fitSuffix(train: Dataset, options: FitOptions, context: Fi
   };
 }
 
-interface SetContext {
-  readonly collect: CollectOptions;
-  readonly context: FitContext;
-  readonly skipped: SkippedImage[];
+async function checkpointFor(stage: string, parts: RunParts): Promise<ReturnType<typeof runCheckpoint> | undefined> {
+  const { checkpoint } = parts.options;
+  if (checkpoint === undefined) return undefined;
+  const { open, resume = false } = checkpoint;
+  return runCheckpoint({ store: open(stage), resume, settings: await runSettings(parts) });
 }
 
-async function validationSet(dataset: Dataset, { collect, context, skipped }: SetContext): Promise<ValidationSet> {
-  const labels = classIndices(dataset, context.classNames);
-  const requests = dataset.samples.map(({ source }) => ({ source, views: [plainView] }));
-  const features = await collectFeatures(requests, collect);
-  skipped.push(...features.skipped);
-  return { table: features.table, labels: features.kept.map((index) => labels[index] as number) };
-}
-
-async function trainingSet(
-  dataset: Dataset,
-  setting: SetContext & { readonly options: FitOptions; readonly seed: number },
-): Promise<TrainingSet> {
-  const { options, collect, context, seed, skipped } = setting;
-  const { augmentation = [] } = options;
-  const views = options.views ?? (augmentation.length === 0 ? 1 : defaultViews);
-  if (views !== 'epoch') checkCount('views', views);
-  const allLabels = classIndices(dataset, context.classNames);
-  const draw = (sample: string) => ({ augmentation, seed, sample });
-  const extract = (epoch: number) =>
-    collectFeatures(
-      dataset.samples.map(({ id, source }) => ({
-        source,
-        views: views === 'epoch' ? [epochView(epoch, draw(id))] : cachedViews(views, draw(id)),
-      })),
-      collect,
-    );
-  const first = await extract(0);
-  skipped.push(...first.skipped);
-  const labels = first.kept.map((index) => allLabels[index] as number);
-  refuseEmptyClasses(labels, context.classNames);
-  const fixed = views !== 'epoch' || augmentation.length === 0;
-  const table = async (epoch: number): Promise<FeatureTable> =>
-    fixed || epoch === 0 ? first.table : (await extract(epoch)).table;
-  return {
-    ids: first.kept.map((index) => dataset.samples[index]?.id ?? ''),
-    labels,
-    order: (epoch) => keyedRandom({ seed, purpose: 'order', epoch }).permutation(labels.length),
-    table,
-  };
-}
-
-/** Gives standardising layers the training set's figures; other suffixes are left as they are. */
+/** Gives standardising layers that read the boundary the training set's figures; other suffixes are left as they are. */
 function standardize(suffix: NetworkRunner, table: FeatureTable): void {
-  const layers = networkConfig(suffix.network).layers.filter(isStandardizeLayer);
+  const config = networkConfig(suffix.network);
+  const layers = config.layers.filter((layer) => isStandardizeLayer(layer) && layer.inputs.includes(config.input));
   if (layers.length === 0) return;
   const weights = standardizeWeights(table);
   assignWeights(suffix.network, new Map(layers.map(({ name }) => [name, weights])), { partial: true });
-}
-
-/** @throws DatasetError for a label that the model does not know. */
-export function classIndices(dataset: Dataset, classNames: readonly string[]): number[] {
-  const indices = new Map(classNames.map((name, index) => [name, index]));
-  return dataset.samples.map((sample) => {
-    const index = indices.get(sample.label);
-    if (index === undefined) {
-      throw new DatasetError(
-        `"${sample.id}" is labelled "${sample.label}", but this model knows ${classNames.join(', ')}; ` +
-          `use a data set of these classes, or train a new model`,
-        { subject: sample.id },
-      );
-    }
-    return index;
-  });
-}
-
-function refuseEmptyClasses(labels: readonly number[], classNames: readonly string[]): void {
-  const present = new Set(labels);
-  const missing = classNames.filter((_, index) => !present.has(index));
-  if (missing.length > 0) {
-    throw new DatasetError(`no readable training image of ${missing.join(', ')}; add images, or remove the class`);
-  }
-}
-
-function checkCount(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1)
-    throw new RangeError(`${name} is ${value}; expected a whole number from 1`);
-  return value;
 }

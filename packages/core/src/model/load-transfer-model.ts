@@ -1,14 +1,13 @@
 import { getBackbone } from '../backbones/registry.js';
-import { sha256 } from '../digest.js';
 import { ArtifactError, isGraftError } from '../errors.js';
-import type { ArtifactStore } from '../ports/artifact-store.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { OpenWeightsOptions } from '../ports/weight-source.js';
 import { decodeSafetensors } from '../tensor-files/safetensors.js';
 import { assignWeights } from '../weights/assign-weights.js';
 import type { NetworkWeights, WeightTensor } from '../weights/weight-file.js';
-import { manifestName, parseManifest, suffixName, type ArtifactManifest } from './artifact-manifest.js';
+import { manifestName, parseManifest, suffixName } from './artifact-manifest.js';
 import { prepareModel } from './build-transfer-model.js';
+import { readPlan, readStated, type OpenArtifact } from './read-artifact.js';
 import type { TransferModel } from './transfer-model.js';
 
 /** Options of {@link loadTransferModel}. */
@@ -31,7 +30,7 @@ export interface LoadOptions extends OpenWeightsOptions {
 export async function loadTransferModel(location: string, options: LoadOptions): Promise<TransferModel> {
   const store = options.runtime.openArtifact(location);
   const manifest = parseManifest(await store.read(manifestName), store.location);
-  const suffix = await readSuffix(store, manifest);
+  const suffix = await readSuffix({ store, manifest });
   const { backbone, head } = manifest;
   const model = await prepareModel(getBackbone(backbone.name), {
     runtime: options.runtime,
@@ -41,10 +40,16 @@ export async function loadTransferModel(location: string, options: LoadOptions):
     weights: options.weights ?? backbone.weights.selector,
     head: head.network,
     headName: head.name,
+    dialect: backbone.dialect ?? 'keras',
+    includeTop: backbone.includeTop,
     boundary: manifest.boundary,
+    precision: manifest.precision,
+    quantization: await readPlan({ store, manifest }),
+    unfrozen: manifest.unfrozen,
     inputSize: backbone.inputSize,
     preprocessing: manifest.preprocessing,
     interpolation: manifest.interpolation,
+    resize: manifest.resize,
     engine: options.engine,
     seed: backbone.weights.seed ?? manifest.seed,
   });
@@ -69,14 +74,8 @@ export async function loadTransferModel(location: string, options: LoadOptions):
   return model;
 }
 
-async function readSuffix(store: ArtifactStore, manifest: ArtifactManifest): Promise<NetworkWeights> {
-  const bytes = await store.read(suffixName);
-  const stated = manifest.files[suffixName];
-  if (stated === undefined || stated.bytes !== bytes.length || stated.sha256 !== (await sha256(bytes))) {
-    throw new ArtifactError(`${store.location}/${suffixName} is not the file that was saved; save the model again`, {
-      subject: store.location,
-    });
-  }
+async function readSuffix(artifact: OpenArtifact): Promise<NetworkWeights> {
+  const bytes = await readStated(suffixName, artifact);
   const layers = new Map<string, WeightTensor[]>();
   for (const [name, tensor] of decodeSafetensors(bytes).tensors) {
     const cut = name.lastIndexOf('/');

@@ -2,13 +2,21 @@ import { sha256 } from '../digest.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import { encodeSafetensors } from '../tensor-files/safetensors.js';
 import { networkWeights } from '../weights/network-weights.js';
-import { manifestName, suffixName, type ArtifactManifest } from './artifact-manifest.js';
+import type { NetworkWeights } from '../weights/weight-file.js';
+import { manifestName, quantizationName, suffixName, type ArtifactManifest } from './artifact-manifest.js';
+import { keepCompiledGraph } from './compiled-graph.js';
 import type { SaveExtras, TransferModel } from './transfer-model.js';
+
+// A small network takes no time worth mentioning; a larger one is compiled when it first predicts.
+const compiledWhenSaved = 2 ** 25;
 
 /** Writes a model as an artifact: the manifest, the suffix's weights, and any further files. */
 export async function saveTransferModel(model: TransferModel, store: ArtifactStore, extras: SaveExtras): Promise<void> {
   const { parts, built } = model;
+  const { dialect = 'keras' } = parts.backbone;
+  const { quantization } = built.prefix;
   const files = new Map<string, Uint8Array>([[suffixName, await encodeSuffix(model)], ...(extras.files ?? [])]);
+  if (quantization !== undefined) files.set(quantizationName, new TextEncoder().encode(JSON.stringify(quantization)));
   const digests = await Promise.all(
     [...files].map(async ([name, bytes]) => [name, { bytes: bytes.length, sha256: await sha256(bytes) }] as const),
   );
@@ -24,9 +32,12 @@ export async function saveTransferModel(model: TransferModel, store: ArtifactSto
         seed: parts.weights.selector === 'none' ? parts.seed : null,
         digest: parts.weights.digest,
       },
+      ...(dialect !== 'keras' && { dialect }),
+      ...(parts.includeTop && { includeTop: true }),
     },
     preprocessing: parts.preprocessing.mode,
     interpolation: parts.interpolation,
+    resize: parts.resize,
     head: {
       name: parts.headName,
       network: {
@@ -39,12 +50,20 @@ export async function saveTransferModel(model: TransferModel, store: ArtifactSto
       },
     },
     boundary: built.boundary,
+    ...(quantization && { precision: 'int8' as const }),
+    ...(built.unfrozen && { unfrozen: built.unfrozen }),
     seed: parts.seed,
     training: { ...extras.training },
     files: Object.fromEntries(digests),
   };
-  files.set(manifestName, new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`));
+  const text = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
+  files.set(manifestName, text);
   await store.write(files);
+  if (countBytes(parts.weights.values) <= compiledWhenSaved) await keepCompiledGraph(model, text);
+}
+
+function countBytes(weights: NetworkWeights): number {
+  return [...weights.values()].flat().reduce((sum, { data }) => sum + data.byteLength, 0);
 }
 
 async function encodeSuffix(model: TransferModel): Promise<Uint8Array> {

@@ -4,23 +4,28 @@ import { DatasetError } from '../errors.js';
 import { evaluatePredictions, type Evaluation } from '../evaluation/evaluate.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import { plainView } from '../features/feature-view.js';
-import { createPrefixRunner, type PrefixRunner } from '../features/prefix-runner.js';
+import type { PrefixRunner } from '../features/prefix-runner.js';
 import type { HeadDefinition } from '../head/head-definition.js';
-import type { ImageReference, InputSize, Interpolation } from '../image.js';
+import type { ImageReference, InputSize, Interpolation, ResizeMode } from '../image.js';
 import type { NetworkConfig } from '../network/network-config.js';
-import { NetworkRunner } from '../network/run-network.js';
+import type { NetworkRunner } from '../network/run-network.js';
 import type { Engine } from '../ports/feature-extractor.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
-import { assignWeights } from '../weights/assign-weights.js';
-import { seededWeights } from '../weights/seeded-weights.js';
+import type { Int8Options } from '../quantization/calibrate-prefix.js';
+import type { Precision, QuantizationPlan } from '../quantization/quantization-plan.js';
 import type { NetworkWeights } from '../weights/weight-file.js';
-import { assembleNetwork } from './assemble-network.js';
+import { buildNetwork, type Unfrozen } from './build-network.js';
+import { classIndices } from './class-indices.js';
 import { collectFeatures, type CollectOptions, type SkippedImage } from './collect-features.js';
+import { fineTuneStages } from './fine-tune.js';
+import type { FineTuneOptions } from './fine-tune-options.js';
 import type { FitOptions } from './fit-options.js';
-import { classIndices, fitSuffix, type FitHistory } from './fit-suffix.js';
-import { predictTable, type Prediction } from './predict.js';
+import { fitSuffix, type FitHistory } from './fit-suffix.js';
+import { predictTable } from './predict.js';
+import type { Prediction } from './prediction.js';
 import { saveTransferModel } from './save-transfer-model.js';
+import { solverOf } from './solve-suffix.js';
 
 /** A backbone's weights, and how to find them again. */
 export interface LoadedWeights {
@@ -38,12 +43,22 @@ export interface TransferModelParts {
   readonly inputSize: InputSize;
   readonly preprocessing: Preprocessing;
   readonly interpolation: Interpolation;
+  readonly resize: ResizeMode;
   readonly head: HeadDefinition | NetworkConfig;
   readonly headName: string;
+  /** Whether the weights hold the classifier of 1,000 classes too. */
+  readonly includeTop: boolean;
   readonly boundary: string | undefined;
+  /** How much of the backbone trains, where it was fine-tuned. */
+  readonly unfrozen: Unfrozen | undefined;
   readonly engine: Engine;
   /** Why this engine: for people. */
   readonly engineReason: string;
+  /** What was asked for; {@link TransferModel.precision} is what runs. */
+  readonly precision?: Precision | undefined;
+  readonly int8?: Int8Options | undefined;
+  /** How int8 runs up to `boundary`, where that is known already. */
+  readonly quantization?: QuantizationPlan | undefined;
   readonly seed: number;
   readonly runtime: Runtime;
 }
@@ -55,6 +70,8 @@ export interface BuiltNetwork {
   readonly boundary: string;
   readonly prefix: PrefixRunner;
   readonly suffix: NetworkRunner;
+  /** How much of the backbone trains; undefined if only the head does. */
+  readonly unfrozen: Unfrozen | undefined;
 }
 
 /** Options of `evaluate`, `predict` and `extract`. */
@@ -90,6 +107,11 @@ export class TransferModel {
     return this.#history;
   }
 
+  /** What the frozen prefix really runs in; `fp32` also before int8 is calibrated, and where it fell back. */
+  get precision(): Precision {
+    return this.#built?.prefix.precision ?? 'fp32';
+  }
+
   /** The two sides of the model. @throws RangeError before it knows its classes. */
   get built(): BuiltNetwork {
     if (this.#built === undefined) {
@@ -106,24 +128,30 @@ export class TransferModel {
     if (classNames.length < 2 || new Set(classNames).size !== classNames.length) {
       throw new RangeError(`classNames are ${JSON.stringify(classNames)}; expected two or more different names`);
     }
-    const { parts } = this;
-    const network = assembleNetwork({ ...parts, classes: classNames.length });
-    const suffix = new NetworkRunner(network.suffix);
-    const initial = seededWeights(network.suffix, { seed: parts.seed });
-    assignWeights(network.suffix, new Map([...initial, ...parts.weights.values]));
-    const prefix = await createPrefixRunner({
-      prefix: {
-        network: network.prefix,
-        weights: parts.weights.values,
-        preprocessing: parts.preprocessing,
-        inputSize: parts.inputSize,
-      },
-      weightsDigest: parts.weights.digest,
-      engine: parts.engine,
-      interpolation: parts.interpolation,
+    const { boundary, unfrozen } = this.parts;
+    await this.#replaceBuilt(await buildNetwork(this.parts, { classNames, boundary, unfrozen }));
+  }
+
+  /**
+   * Prepares the frozen prefix for int8, if that is asked for: `fit` does it by itself; call it where images run before `fit`.
+   * A second call does nothing.
+   *
+   * @param train - Training samples only, never those that a test measures.
+   * @throws DatasetError if fewer than 8 of the images can be read.
+   */
+  async calibrate(
+    train: Dataset,
+    options: RunModelOptions & Pick<FitOptions, 'precision' | 'seed'> = {},
+  ): Promise<void> {
+    if (this.#built === undefined) await this.useClasses(train.classNames);
+    const { runtime, seed } = this.parts;
+    await this.built.prefix.prepare({
+      ...options,
+      training: train.samples.map(({ source }) => source),
+      images: runtime.images,
+      cache: runtime.cache,
+      seed: options.seed ?? seed,
     });
-    await this.#disposeBuilt();
-    this.#built = { classNames, head: network.head, boundary: network.boundary, prefix, suffix };
   }
 
   /**
@@ -137,8 +165,29 @@ export class TransferModel {
     if (this.#built === undefined) await this.useClasses(train.classNames);
     const { classNames, prefix, suffix } = this.built;
     classIndices(train, classNames);
-    const context = { prefix, suffix, classNames, runtime: this.parts.runtime, seed: this.parts.seed };
-    this.#history = await fitSuffix(train, options, context);
+    const { runtime, seed } = this.parts;
+    const solver = solverOf(this.parts, this.built);
+    this.#history = await fitSuffix(train, options, { prefix, suffix, classNames, runtime, seed, solver });
+    return this.#history;
+  }
+
+  /**
+   * Moves the freeze boundary into the backbone and trains what lies behind it, with the head's weights as they are. The images
+   * run once through what stays frozen. With a validation set the best epoch's weights are kept, or those that it began with if
+   * none was better.
+   *
+   * @returns As `fit`; epochs count through all stages, and `bestEpoch` is 0 if nothing became better.
+   * @throws RangeError before `fit`, or for an unknown block or layer; what `fit` throws.
+   * @see Keras' guide "Transfer learning and fine-tuning" (oracle: oracles/fine_tuning.py)
+   * @example `await model.fineTune(train, { validation, unfreezeFrom: 'block5', learningRate: 1e-5, epochs: 10 })`
+   */
+  async fineTune(train: Dataset, options: FineTuneOptions): Promise<FitHistory> {
+    classIndices(train, this.built.classNames);
+    this.#history = await fineTuneStages(train, options, {
+      parts: this.parts,
+      current: () => this.built,
+      replace: (built) => this.#replaceBuilt(built),
+    });
     return this.#history;
   }
 
@@ -195,11 +244,16 @@ export class TransferModel {
     options: RunModelOptions,
   ): Promise<Predictions & { readonly kept: readonly number[] }> {
     if (inputs.length === 0) throw new DatasetError('there are no images to predict; pass at least one');
-    const { classNames, suffix } = this.built;
+    const { classNames, suffix, prefix, unfrozen } = this.built;
     const { table, kept, skipped } = await this.extract(inputs, options);
-    await this.parts.runtime.prepareBackend('training');
+    await this.parts.runtime.prepareBackend(unfrozen === undefined ? 'training' : 'fineTuning', prefix.engine);
     const sources = kept.map((index) => inputs[index] as ImageReference);
     return { predictions: await predictTable(table, { suffix, classNames, sources }), kept, skipped };
+  }
+
+  async #replaceBuilt(built: BuiltNetwork): Promise<void> {
+    await this.#disposeBuilt();
+    this.#built = built;
   }
 
   async #disposeBuilt(): Promise<void> {

@@ -17,9 +17,20 @@ export interface RunOptions {
   readonly until?: string | undefined;
 }
 
+/** How {@link NetworkRunner} treats layers. */
+export interface NetworkRunnerOptions {
+  /**
+   * Layers that run as inference even while others train, by name: Keras' `base(x, training=False)`. Their weights may train all
+   * the same. Default: none.
+   */
+  readonly inferenceLayers?: ReadonlySet<string> | undefined;
+}
+
 /** One layer ready to be called. */
 interface Step extends LayerConfig {
   readonly layer: LayersModel['layers'][number];
+  /** Runs as inference always. */
+  readonly inference: boolean;
 }
 
 /**
@@ -34,14 +45,18 @@ export class NetworkRunner {
   readonly #input: string;
   readonly #output: string;
 
-  constructor(network: LayersModel) {
+  constructor(network: LayersModel, { inferenceLayers }: NetworkRunnerOptions = {}) {
     const config = networkConfig(network);
     this.#network = network;
     this.#input = config.input;
     this.#output = config.output;
     this.#steps = config.layers
       .filter((layer) => layer.className !== 'InputLayer')
-      .map((layer) => ({ ...layer, layer: network.getLayer(layer.name) }));
+      .map((layer) => ({
+        ...layer,
+        layer: network.getLayer(layer.name),
+        inference: inferenceLayers?.has(layer.name) ?? false,
+      }));
     this.#readers = countReaders(this.#steps);
   }
 
@@ -49,6 +64,18 @@ export class NetworkRunner {
   get logitsLayer(): string | undefined {
     const last = this.#steps.find((step) => step.name === this.#output);
     return last?.className === 'Softmax' || last?.className === 'Activation' ? last.inputs[0] : undefined;
+  }
+
+  /** What the last layer, one of its own, makes of the logits: `softmax`, `sigmoid`, …; undefined if there is none. */
+  get lastActivation(): string | undefined {
+    const last = this.#steps.find((step) => step.name === this.#output);
+    if (last?.className === 'Softmax') return 'softmax';
+    return last?.className === 'Activation' ? (last.config['activation'] as string) : undefined;
+  }
+
+  /** Number of values that the network gives for one sample. */
+  get classes(): number {
+    return countValues((this.#network.outputShape as number[]).slice(1));
   }
 
   /** The network that is run. */
@@ -69,7 +96,7 @@ export class NetworkRunner {
         if (values.has(until)) break;
         values.set(
           step.name,
-          tidy(() => callLayer(step, { values, dropout: options.dropout })),
+          tidy(() => callLayer(step, { values, dropout: step.inference ? undefined : options.dropout })),
         );
         for (const name of step.inputs) {
           const left = (readers.get(name) ?? 0) - 1;

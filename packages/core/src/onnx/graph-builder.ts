@@ -11,16 +11,18 @@ export interface GraphValue {
   readonly planar: boolean;
 }
 
-/** Collects nodes and constants while layers are converted. */
+/** Collects nodes and constants while layers are converted; what a layer writes bears its name. */
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxTensor[] = [];
-  #count = 0;
+  /** The layer being converted. */
+  layer = '';
+  readonly #counts = new Map<string, number>();
 
   /** Adds one operator and returns the name of its output. */
   node(type: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): string {
     const output = this.#name(type);
-    this.nodes.push({ type, inputs, output, ...(attributes && { attributes }) });
+    this.nodes.push({ type, inputs, output, layer: this.layer, ...(attributes && { attributes }) });
     return output;
   }
 
@@ -56,8 +58,11 @@ export class GraphBuilder {
     return value.planar ? value.name : this.node('Transpose', [value.name], { perm: [0, 3, 1, 2] });
   }
 
+  /** `layer/Kind`, then `layer/Kind_2` and so on: stable, as saved quantisation plans refer to it. */
   #name(kind: string): string {
-    this.#count += 1;
-    return `${kind}_${this.#count}`;
+    const name = `${this.layer}/${kind}`;
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    return count === 1 ? name : `${name}_${count}`;
   }
 }

@@ -11,7 +11,12 @@ export type OnnxAttribute = number | string | readonly number[] | { readonly flo
 export interface OnnxNode {
   readonly type: string;
   readonly inputs: readonly string[];
+  /** Also the node's own name: every value is computed once. */
   readonly output: string;
+  /** Further results, which nothing reads, of operators that must have them. */
+  readonly unread?: readonly string[];
+  /** The layer that it was written for; not in the file. */
+  readonly layer: string;
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
@@ -75,7 +80,8 @@ function graphMessage(graph: OnnxGraph): ProtobufWriter {
 function nodeMessage(node: OnnxNode): ProtobufWriter {
   const message = new ProtobufWriter();
   for (const input of node.inputs) message.string(1, input);
-  message.string(2, node.output).string(3, node.output).string(4, node.type);
+  for (const output of [node.output, ...(node.unread ?? [])]) message.string(2, output);
+  message.string(3, node.output).string(4, node.type);
   for (const [name, value] of Object.entries(node.attributes ?? {})) message.message(5, attributeMessage(name, value));
   return message;
 }

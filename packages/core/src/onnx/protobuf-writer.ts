@@ -1,9 +1,10 @@
 const varint = 0;
 const lengthDelimited = 2;
+const fixed64 = 1;
 const fixed32 = 5;
 
 /**
- * Writes Protocol Buffers' wire format: just the kinds that ONNX models need.
+ * Writes Protocol Buffers' wire format: just the kinds that ONNX models and TensorBoard's events need.
  * Nested messages and large byte fields are kept as chunks and joined once, so that weights are copied a single time.
  *
  * @see Protocol Buffers, "Encoding"
@@ -30,6 +31,13 @@ export class ProtobufWriter {
   float(field: number, value: number): this {
     this.#tag(field, fixed32);
     this.#push(new Uint8Array(new Float32Array([value]).buffer));
+    return this;
+  }
+
+  /** A 64-bit float. */
+  double(field: number, value: number): this {
+    this.#tag(field, fixed64);
+    this.#push(new Uint8Array(new Float64Array([value]).buffer));
     return this;
   }
 

@@ -1,12 +1,18 @@
 import type { ImageBytes, ImageReference, ResizeOptions, RgbImage } from '../image.js';
 
+/** The surroundings of {@link ImageSource.read}. */
+export interface ReadImageOptions {
+  /** Ends a read that takes long, such as one over a network. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Port: from a sample's reference to pixels. Implementations: sharp (Node), canvas (browser). */
 export interface ImageSource {
   /**
    * Reads an image's encoded bytes, unchanged.
-   * @throws ImageError if it cannot be read; the message names the image.
+   * @throws ImageError if it cannot be read; the message names the image. AbortedError.
    */
-  read(reference: ImageReference): Promise<ImageBytes>;
+  read(reference: ImageReference, options?: ReadImageOptions): Promise<ImageBytes>;
 
   /**
    * Decodes encoded bytes to RGB at exactly the asked size. Grey is spread over three channels, alpha is laid over

@@ -1,4 +1,5 @@
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
+import type { ImagenetClass } from '../backbones/imagenet-classes.js';
 import type { ProgressListener } from '../progress.js';
 import type { WeightFile } from '../weights/weight-file.js';
 
@@ -10,6 +11,8 @@ export interface OpenWeightsOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Ends the work. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether `imagenet` means the file with the classifier of 1,000 classes. Default: false. */
+  readonly includeTop?: boolean | undefined;
 }
 
 /** Port: finds pretrained weights. Implementations: Keras HDF5 through h5wasm (Node), fetch (browser). */
@@ -23,4 +26,9 @@ export interface WeightSource {
    *   fetched; AbortedError once the signal is aborted.
    */
   open(selector: string, backbone: BackboneDefinition, options?: OpenWeightsOptions): Promise<WeightFile>;
+  /**
+   * The names of ImageNet's 1,000 classes, where they can be had.
+   * @returns Undefined where they cannot; the reason has gone to `onWarning`.
+   */
+  imagenetClasses?(options?: OpenWeightsOptions): Promise<readonly ImagenetClass[] | undefined>;
 }

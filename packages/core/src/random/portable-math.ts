@@ -5,6 +5,9 @@
  */
 
 const LN2 = 0.6931471805599453;
+/** ln 2 in two parts, as π/2 below. */
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 /** π/2 in two parts: the first has few enough bits that small multiples of it are exact. */
 const HALF_PI_HIGH = 1.5707963267341256;
 const HALF_PI_LOW = 6.077100506506192e-11;
@@ -32,6 +35,19 @@ export function portableLog(x: number): number {
   let sum = 0;
   for (let n = 23; n >= 3; n -= 2) sum = (sum + 1 / n) * s2;
   return exponent * LN2 + 2 * s * (1 + sum);
+}
+
+/** Exponential function; 0 below about −708, infinity above about 709. */
+export function portableExp(x: number): number {
+  if (!(x > -708)) return x <= -708 ? 0 : Number.NaN;
+  if (x > 709) return Infinity;
+  const exponent = Math.floor(x / LN2 + 0.5);
+  const r = x - exponent * LN2_HIGH - exponent * LN2_LOW;
+  let sum = 1;
+  for (let n = 18; n >= 1; n -= 1) sum = 1 + (r / n) * sum;
+  bits.setFloat64(0, 0);
+  bits.setUint32(0, (exponent + 1023) << 20);
+  return sum * bits.getFloat64(0);
 }
 
 /** Sine of an angle in radians, |angle| up to about 1e5. */

@@ -123,9 +123,9 @@ describe('decodeSafetensors', () => {
     },
     {
       what: 'an unknown kind of number',
-      header: `{"a":${tensorText({ dtype: 'BF16' })}}`,
+      header: `{"a":${tensorText({ dtype: 'BF17' })}}`,
       valueBytes: 4,
-      reason: /kind "BF16"; F32 and F16/,
+      reason: /unknown kind "BF17"/,
     },
     {
       what: 'a negative size',
@@ -180,6 +180,20 @@ describe('decodeSafetensors', () => {
   ])('refuses a header with $what', ({ header, valueBytes, reason }) => {
     expect(() => decodeSafetensors(fileOf(header, valueBytes))).toThrow(reason);
     expect(() => decodeSafetensors(fileOf(header, valueBytes))).toThrow(WeightsError);
+  });
+
+  it('widens BF16, the upper half of a float32, and rounds F64', () => {
+    const header = JSON.stringify({
+      wide: { dtype: 'F64', shape: [2], data_offsets: [0, 16] },
+      half: { dtype: 'BF16', shape: [4], data_offsets: [16, 24] },
+    });
+    const file = fileOf(header, 24);
+    const values = new DataView(file.buffer, file.byteOffset + file.length - 24);
+    [0.1, -(2 ** 60)].forEach((value, index) => values.setFloat64(8 * index, value, true));
+    [0x3f80, 0xc049, 0x0001, 0x8000].forEach((bits, index) => values.setUint16(16 + 2 * index, bits, true));
+    const { tensors } = decodeSafetensors(file);
+    expect(tensors.get('wide')?.data).toEqual(Float32Array.of(0.1, -(2 ** 60)));
+    expect(tensors.get('half')?.data).toEqual(Float32Array.of(1, -3.140625, 2 ** -133, -0));
   });
 
   it('refuses numbers of another kind in a real file', () => {

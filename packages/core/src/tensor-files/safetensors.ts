@@ -11,7 +11,7 @@ export interface FloatTensor {
 /** Where a tensor lies in a safetensors file. */
 export interface SafetensorsEntry {
   readonly name: string;
-  readonly dtype: 'F32' | 'F16';
+  readonly dtype: SafetensorsType;
   readonly shape: readonly number[];
   /** First byte, counted from the file's start. */
   readonly begin: number;
@@ -30,7 +30,13 @@ export const safetensorsPrefixLength = 8;
 
 // The reference implementation's limit, so that a hostile length costs no memory.
 const maximumHeaderLength = 100_000_000;
-const bytesPerValue = { F32: 4, F16: 2 } as const;
+// prettier-ignore
+const bytesPerValue = {
+  F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, U64: 8, I32: 4, U32: 4, I16: 2, U16: 2, I8: 1, U8: 1, BOOL: 1, F8_E4M3: 1, F8_E5M2: 1,
+} as const;
+
+/** Kinds of numbers that a file may hold; only those of 16, 32 and 64 bits with a fraction can be read. */
+export type SafetensorsType = keyof typeof bytesPerValue;
 
 /**
  * Writes tensors as a safetensors file: names in the map's order, values as F32.
@@ -96,11 +102,11 @@ export function safetensorsHeader(
 }
 
 /**
- * Reads a safetensors file; F16 is widened. Strict: tensors must fill the file without gap or overlap.
+ * Reads a safetensors file; F16 and BF16 are widened, F64 is rounded. Strict: tensors must fill the file without gap or overlap.
  *
  * @param bytes - The whole file.
  * @returns Tensors in the order in which they lie in the file; their data never share memory with `bytes`.
- * @throws WeightsError if the file breaks the format, or holds other numbers than F32 and F16.
+ * @throws WeightsError if the file breaks the format, or holds other numbers.
  * @example `decodeSafetensors(bytes).tensors.get('conv1/0')?.shape // [2, 2]`
  */
 export function decodeSafetensors(bytes: Uint8Array): {
@@ -114,7 +120,7 @@ export function decodeSafetensors(bytes: Uint8Array): {
     entries.map((entry): [string, FloatTensor] => [
       entry.name,
       // slice() copies, which also brings the values to an address that a Float32Array accepts.
-      { shape: entry.shape, data: float32FromSafetensors(bytes.slice(entry.begin, entry.end), entry.dtype) },
+      { shape: entry.shape, data: float32FromSafetensors(bytes.slice(entry.begin, entry.end), entry) },
     ]),
   );
   return { tensors, metadata };
@@ -159,12 +165,26 @@ export function parseSafetensorsHeader(text: Uint8Array, fileLength: number): Sa
   return { entries, metadata };
 }
 
-/** The values of one tensor. @param bytes - Exactly its bytes, at any address. */
-export function float32FromSafetensors(bytes: Uint8Array, dtype: SafetensorsEntry['dtype']): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+/**
+ * The values of one tensor.
+ * @param bytes - Exactly its bytes, at any address; values of F32 may share memory with them.
+ * @throws WeightsError for numbers that are whole, or smaller than 16 bits.
+ */
+export function float32FromSafetensors(
+  bytes: Uint8Array,
+  { name, dtype }: Pick<SafetensorsEntry, 'name' | 'dtype'>,
+): Float32Array {
+  const aligned = bytes.byteOffset % bytesPerValue[dtype] === 0 ? bytes : bytes.slice();
   const { buffer, byteOffset, byteLength } = aligned;
   if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4);
-  return float32FromFloat16(new Uint16Array(buffer, byteOffset, byteLength / 2));
+  if (dtype === 'F64') return Float32Array.from(new Float64Array(buffer, byteOffset, byteLength / 8));
+  if (dtype === 'F16') return float32FromFloat16(new Uint16Array(buffer, byteOffset, byteLength / 2));
+  // The upper half of a float32's bits.
+  if (dtype === 'BF16') {
+    const bits = Uint32Array.from(new Uint16Array(buffer, byteOffset, byteLength / 2), (half) => half << 16);
+    return new Float32Array(bits.buffer);
+  }
+  throw broken(`tensor ${quoteNames([name])} has numbers of kind "${dtype}"; F32, F16, BF16 and F64 can be read`);
 }
 
 function parseFields(text: Uint8Array): Map<string, unknown> {
@@ -190,9 +210,7 @@ function parseEntry(name: string, field: unknown, start: number): SafetensorsEnt
   const quoted = quoteNames([name]);
   if (!isRecord(field)) throw broken(`tensor ${quoted} is not described by an object`);
   const { dtype, shape, data_offsets: offsets, ...others } = field;
-  if (dtype !== 'F32' && dtype !== 'F16') {
-    throw broken(`tensor ${quoted} has numbers of kind ${JSON.stringify(dtype)}; F32 and F16 can be read`);
-  }
+  if (!isType(dtype)) throw broken(`tensor ${quoted} has numbers of an unknown kind ${JSON.stringify(dtype)}`);
   if (!isSizes(shape)) throw broken(`tensor ${quoted} has no proper shape`);
   if (!isSizes(offsets) || offsets.length !== 2) throw broken(`tensor ${quoted} has no proper data_offsets`);
   const [unknown] = Object.keys(others);
@@ -202,6 +220,10 @@ function parseEntry(name: string, field: unknown, start: number): SafetensorsEnt
     throw broken(`tensor ${quoted} has shape [${shape.join(', ')}] but ${end - begin} bytes of ${dtype}`);
   }
   return { name, dtype, shape, begin: start + begin, end: start + end };
+}
+
+function isType(value: unknown): value is SafetensorsType {
+  return typeof value === 'string' && Object.hasOwn(bytesPerValue, value);
 }
 
 function isShapeOf(shape: readonly number[], count: number): boolean {

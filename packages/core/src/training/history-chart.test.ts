@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { historyChart } from './history-chart.js';
-import type { EpochLog } from './history.js';
 
-const epoch = (number: number, over: Partial<EpochLog> = {}): EpochLog => ({
+type ChartedEpoch = Parameters<typeof historyChart>[0][number];
+
+const epoch = (number: number, over: Partial<ChartedEpoch> = {}): ChartedEpoch => ({
   epoch: number,
   loss: 1 / number,
   accuracy: 0.9,

@@ -1,5 +1,8 @@
 import type { EpochLog } from './history.js';
 
+/** What is drawn of an epoch. */
+type ChartedEpoch = Pick<EpochLog, 'epoch' | 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'>;
+
 export interface HistoryChartOptions {
   /** Heading above both plots; default `'Training history'`. */
   readonly title?: string;
@@ -40,7 +43,7 @@ const plotSize = { width: 320, height: 220 };
  * const chart = historyChart([{ epoch: 1, loss: 0.7, accuracy: 0.6, valLoss: null, valAccuracy: null }]);
  * ```
  */
-export function historyChart(history: readonly EpochLog[], options: HistoryChartOptions = {}): VegaLiteSpec {
+export function historyChart(history: readonly ChartedEpoch[], options: HistoryChartOptions = {}): VegaLiteSpec {
   const { title = 'Training history', theme = 'light' } = options;
   if (history.length === 0) throw new RangeError('history is empty; pass the record of at least one epoch');
   if (!Object.hasOwn(palettes, theme)) {
@@ -135,7 +138,7 @@ interface Row {
   readonly accuracy: number | null;
 }
 
-function toRows({ epoch, loss, accuracy, valLoss, valAccuracy }: EpochLog): Row[] {
+function toRows({ epoch, loss, accuracy, valLoss, valAccuracy }: ChartedEpoch): Row[] {
   const train: Row = { epoch, set: 'train', loss: finite(loss), accuracy: finite(accuracy) };
   if (valLoss === null && valAccuracy === null) return [train];
   return [train, { epoch, set: 'validation', loss: finite(valLoss), accuracy: finite(valAccuracy) }];

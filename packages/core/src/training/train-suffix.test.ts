@@ -1,23 +1,28 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { readFileSync } from 'node:fs';
 import { memory } from '@tensorflow/tfjs-core';
-import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
+import {
+  batchSize,
+  features,
+  flatWeights,
+  formulaValues as values,
+  samples,
+  smallHead,
+  smallTraining as settings,
+} from '../../test/small-head.js';
 import { AbortedError, TrainingError } from '../errors.js';
 import { FeatureTable } from '../features/feature-table.js';
-import { NetworkRunner } from '../network/run-network.js';
 import { keyedRandom } from '../random/keyed-random.js';
-import { assignWeights } from '../weights/assign-weights.js';
-import { networkWeights } from '../weights/network-weights.js';
-import { adam } from './adam.js';
 import { bestCheckpoint } from './callbacks/best-checkpoint.js';
 import type { TrainingCallback } from './callback.js';
 import type { EpochLog } from './history.js';
-import { constantLearningRate, inverseTimeDecay, type LearningRateSchedule } from './learning-rate-schedule.js';
-import { trainSuffix, type TrainSuffixOptions } from './train-suffix.js';
+import { constantLearningRate } from './learning-rate-schedule.js';
+import { inverseTimeDecay } from './schedules/inverse-time-decay.js';
+import { trainSuffix } from './train-suffix.js';
 
 interface Run {
-  readonly history: readonly Omit<EpochLog, 'epoch'>[];
+  readonly history: readonly Pick<EpochLog, 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'>[];
   readonly weights: readonly (readonly number[])[];
 }
 
@@ -26,78 +31,6 @@ const golden = JSON.parse(readFileSync(new URL('../../test/golden/training.json'
   'adamThreeSteps' | 'notebookSettings' | 'fastAdam',
   Run
 >;
-
-const [samples, features, hidden, classes, batchSize] = [60, 20, 8, 3, 8] as const;
-
-/** The formula of oracles/training.py. */
-function values(count: number, salt: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => {
-    const hashed = (BigInt(i + salt * 1_000_003) * 2_654_435_761n) % 2n ** 32n;
-    return Number(hashed) / 2 ** 32 - 0.5;
-  });
-}
-
-function table(count: number = samples): FeatureTable {
-  const all = values(samples * features, 1);
-  const result = new FeatureTable([features], 1);
-  for (let row = 0; row < count; row++) {
-    const sample = all.slice(row * features, (row + 1) * features);
-    for (let i = row % classes; i < features; i += classes) sample[i] = (sample[i] ?? 0) + 0.25;
-    result.push([sample]);
-  }
-  return result;
-}
-
-const labels = (count: number = samples) => Array.from({ length: count }, (_, i) => i % classes);
-
-function head(dropout = 0): NetworkRunner {
-  const x = input({ shape: [features], name: 'x' });
-  const steps = [
-    layers.dense({ units: hidden, activation: 'relu', name: 'hidden' }),
-    layers.dropout({ rate: dropout, name: 'dropout' }),
-    layers.dense({ units: classes, name: 'logits' }),
-    layers.softmax({ name: 'scores' }),
-  ];
-  const output = steps.reduce((value, layer) => layer.apply(value) as SymbolicTensor, x);
-  const network = model({ inputs: x, outputs: output, name: 'head' });
-  const zeros = (count: number) => ({ shape: [count], data: new Float32Array(count) });
-  assignWeights(
-    network,
-    new Map([
-      ['hidden', [{ shape: [features, hidden], data: values(features * hidden, 2) }, zeros(hidden)]],
-      ['logits', [{ shape: [hidden, classes], data: values(hidden * classes, 3) }, zeros(classes)]],
-    ]),
-  );
-  return new NetworkRunner(network);
-}
-
-function settings(options: {
-  readonly schedule: LearningRateSchedule;
-  readonly epochs: number;
-  readonly count?: number;
-  readonly suffix?: NetworkRunner;
-}): TrainSuffixOptions {
-  const { schedule, epochs, count = samples, suffix = head() } = options;
-  const rows = table(count);
-  return {
-    suffix,
-    train: {
-      ids: labels(count).map((_, i) => `sample ${i}`),
-      labels: labels(count),
-      order: () => labels(count).map((_, i) => i),
-      table: () => Promise.resolve(rows),
-    },
-    validation: { labels: labels(), table: table() },
-    epochs,
-    batchSize,
-    optimizer: adam({ schedule }),
-    seed: 1,
-  };
-}
-
-async function flatWeights(suffix: NetworkRunner): Promise<number[][]> {
-  return [...(await networkWeights(suffix.network)).values()].flat().map(({ data }) => [...data]);
-}
 
 function expectClose(actual: readonly number[][], expected: Run['weights'], tolerance: number): void {
   for (const [i, weight] of expected.entries()) {
@@ -111,7 +44,7 @@ function expectClose(actual: readonly number[][], expected: Run['weights'], tole
 
 describe('training a head as Keras does', () => {
   it('three steps of Adam agree to 1e-6', async () => {
-    const suffix = head();
+    const suffix = smallHead();
     const schedule = constantLearningRate(1e-2);
     await trainSuffix(settings({ schedule, epochs: 1, count: 3 * batchSize, suffix }));
     expectClose(await flatWeights(suffix), golden.adamThreeSteps.weights, 1e-6);
@@ -140,7 +73,7 @@ describe('trainSuffix', () => {
 
   it('gives bit-identical weights for the same seed, others for another', async () => {
     const run = async (seed: number) => {
-      const suffix = head(0.5);
+      const suffix = smallHead({ dropout: 0.5 });
       await trainSuffix({ ...settings({ schedule, epochs: 3, suffix }), seed });
       return flatWeights(suffix);
     };
@@ -150,7 +83,7 @@ describe('trainSuffix', () => {
   });
 
   it('leaves no tensor behind', async () => {
-    const suffix = head(0.5);
+    const suffix = smallHead({ dropout: 0.5 });
     const before = memory().numTensors;
     await trainSuffix(settings({ schedule, epochs: 2, suffix }));
     expect(memory().numTensors).toBe(before);
@@ -205,7 +138,7 @@ describe('trainSuffix', () => {
   it('bestCheckpoint puts the weights of the best epoch back', async () => {
     // A learning rate far too high: the validation loss goes up and down.
     const wild = constantLearningRate(0.5);
-    const suffix = head(0.5);
+    const suffix = smallHead({ dropout: 0.5 });
     const random = keyedRandom({ seed: 4, purpose: 'test' });
     const snapshots: number[][][] = [];
     const options = settings({ schedule: wild, epochs: 6, suffix });

@@ -1,9 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
 import { quoteNames, WeightsError } from '../errors.js';
-import { countValues, equalShapes, formatShapes, layerShapes, type LayerShapes } from './layer-shapes.js';
+import { equalShapes, formatShapes, layerShapes, type LayerShapes } from './layer-shapes.js';
+import { readValues } from './read-values.js';
 import { isCounter, renumberLayers } from './renumber-layers.js';
-import type { NetworkWeights, StoredLayer, StoredWeight, WeightFile } from './weight-file.js';
+import type { NetworkWeights, StoredLayer, WeightFile } from './weight-file.js';
 
 /** What {@link matchWeights} needs to know of a backbone. */
 export type MatchedBackbone = Pick<BackboneDefinition, 'name' | 'topLayers'>;
@@ -141,29 +142,8 @@ function readLayer(layer: LayerShapes, found: StoredLayer | undefined, task: Mat
   return layer.weights.map(({ shape }, index) => {
     const weight = found?.weights[index];
     if (weight === undefined) throw refusal(task, `it has no weights for layer ${quote(layer.name)}`);
-    return { shape, data: readValues(weight, layer.name, task.origin) };
+    return { shape, data: readValues(weight, { layer: layer.name, origin: task.origin }) };
   });
-}
-
-function readValues(weight: StoredWeight, layer: string, origin: string): Float32Array {
-  const data = weight.read();
-  const expected = countValues(weight.shape);
-  if (data.length === expected && areFinite(data)) return data;
-  const damage =
-    data.length === expected ? 'holds infinities or NaN' : `holds ${data.length} values instead of ${expected}`;
-  throw new WeightsError(
-    `weights file ${quote(origin)} is damaged: ${quote(weight.name)} of layer ${quote(layer)} ${damage}; ` +
-      'fetch or save the file again',
-    { subject: origin },
-  );
-}
-
-// A plain loop: a callback for each of 20 million values would take longer than reading them.
-function areFinite(values: Float32Array): boolean {
-  for (let index = 0; index < values.length; index += 1) {
-    if (!Number.isFinite(values[index])) return false;
-  }
-  return true;
 }
 
 function refusal({ origin, backbone, stored }: MatchTask, reason: string): WeightsError {

@@ -1,3 +1,5 @@
+import type { PreprocessingMode } from '../preprocessing/preprocessing.js';
+
 /** A weight's values in Keras' layout: float32, C order. */
 export interface WeightTensor {
   readonly shape: readonly number[];
@@ -21,10 +23,22 @@ export interface StoredLayer {
   readonly weights: readonly StoredWeight[];
 }
 
+/** What a file with PyTorch's names, or what lies beside it, says of its network. */
+export interface TorchFileFacts {
+  /** What PyTorch Image Models calls the network: `tf_efficientnet_b0`. */
+  readonly architecture?: string | undefined;
+  /** How pixels were prepared when the network was trained. */
+  readonly preprocessing?: PreprocessingMode | undefined;
+  /** What people should know: a preparation that graft has no mode for. */
+  readonly warning?: string | undefined;
+}
+
 /** An open weights file: only layers that have weights, in the file's order. */
 export interface WeightFile {
   /** Path or address, for messages. */
   readonly origin: string;
+  /** There if names and layouts are PyTorch's: then a layer is a module, and its weights have their full names. */
+  readonly torch?: TorchFileFacts | undefined;
   readonly layers: readonly StoredLayer[];
   /** Frees the file; a second call does nothing. */
   close(): void;

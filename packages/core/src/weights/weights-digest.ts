@@ -12,9 +12,11 @@ import type { NetworkWeights, WeightTensor } from './weight-file.js';
  */
 export async function weightsDigest(weights: NetworkWeights): Promise<string> {
   const layers = [...weights].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  const lines = await Promise.all(
-    layers.flatMap(([layer, tensors]) => tensors.map((tensor, index) => describeTensor(tensor, `${layer}\t${index}`))),
-  );
+  const lines: string[] = [];
+  for (const [layer, tensors] of layers) {
+    // One after the other: hashing copies what it is given, and all together would be all weights once more.
+    for (const [index, tensor] of tensors.entries()) lines.push(await describeTensor(tensor, `${layer}\t${index}`));
+  }
   return sha256(lines.join(''));
 }
 

@@ -23,11 +23,11 @@ export async function copyFileAtomically(source: string, target: string, options
 
 /**
  * Like {@link writeFileAtomically}, for content that comes piece by piece.
- * @param write - Writes the content; if it throws, nothing is left behind.
+ * @param write - Writes the content to the open file, which lies at `temporary` meanwhile; if it throws, nothing is left behind.
  */
 export async function writeAtomically<Result>(
   file: string,
-  write: (handle: FileHandle) => Promise<Result>,
+  write: (handle: FileHandle, temporary: string) => Promise<Result>,
   { durable = true }: WriteOptions = {},
 ): Promise<Result> {
   const target = resolve(file);
@@ -35,7 +35,7 @@ export async function writeAtomically<Result>(
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
   const handle = await open(temporary, 'wx');
   try {
-    const result = await write(handle);
+    const result = await write(handle, temporary);
     if (durable) await handle.sync();
     await handle.close();
     await rename(temporary, target);

@@ -9,3 +9,13 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'graft');
   return join(environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'graft');
 }
+
+/** Where activations lie below a cache folder. */
+export function featureFolder(root: string): string {
+  return join(root, 'features');
+}
+
+/** Where compiled graphs lie below a cache folder. */
+export function graphFolder(root: string): string {
+  return join(root, 'graphs');
+}

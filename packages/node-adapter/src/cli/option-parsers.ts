@@ -10,6 +10,12 @@ export function parseCount(text: string): number {
   return value;
 }
 
+/** A whole number from 2. */
+export function parseFolds(text: string): number {
+  if (!/^\d{1,9}$/.test(text) || Number(text) < 2) throw new InvalidArgumentError('Expected a whole number from 2.');
+  return Number(text);
+}
+
 /** A whole number from 0 to 2³² − 1. */
 export function parseSeed(text: string): number {
   const value = Number(text);

@@ -51,14 +51,21 @@ function labelledDocument(prediction: LabelledPrediction): Record<string, unknow
   };
 }
 
+/** A manifest may name a million files that are not there. */
+const namedSkips = 20;
+
 /** Says which images were left out, and why. */
 export function noteSkipped(
   skipped: readonly { readonly path: string; readonly reason: string }[],
   note: (message: string) => void,
 ): void {
   if (skipped.length === 0) return;
-  for (const { path, reason } of skipped) note(`skipped ${path}: ${reason}`);
-  note(`skipped ${skipped.length} unreadable ${skipped.length === 1 ? 'image' : 'images'}`);
+  for (const { path, reason } of skipped.slice(0, namedSkips)) {
+    note(reason.includes(path) ? `skipped ${reason}` : `skipped ${path}: ${reason}`);
+  }
+  const more =
+    skipped.length > namedSkips ? `, ${skipped.length - namedSkips} of them not named here; --json lists all` : '';
+  note(`skipped ${skipped.length} ${skipped.length === 1 ? 'image' : 'images'}${more}`);
 }
 
 /** A line for each image, then the share of each class and of all others, as the notebook's `predict_covid19` has it. */

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { backbonesCommand } from './commands/backbones.js';
+import { cacheCommand } from './commands/cache.js';
 import { datasetCommand } from './commands/dataset.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { enginesCommand } from './commands/engines.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { extractCommand } from './commands/extract.js';
 import { metricsCommand } from './commands/metrics.js';
@@ -38,7 +40,9 @@ Examples:
     datasetCommand(),
     backbonesCommand(),
     weightsCommand(),
+    cacheCommand(),
     doctorCommand(),
+    enginesCommand(),
     demoCommand(),
   ]) {
     program.addCommand(inheritSettings(command, program));

@@ -13,7 +13,7 @@ export async function runWithRuntime<Result>(
   options: NodeRuntimeOptions = {},
 ): Promise<Result> {
   return runInterruptibly(async (context) => {
-    const runtime = nodeRuntime(options);
+    const runtime = nodeRuntime({ onWarning: context.printer.note, ...options });
     try {
       return await work({ ...context, runtime });
     } finally {

@@ -7,9 +7,20 @@ export const sharedOptions = {
   weights: () =>
     new Option(
       '--weights <imagenet|none|FILE>',
-      "the backbone's weights: ImageNet, seeded initial ones, or a Keras .h5 file",
+      "the backbone's weights: ImageNet, seeded initial ones, or a file: .h5, .keras, .safetensors, tfjs folder",
     ).default('imagenet'),
+  dialect: () =>
+    new Option('--dialect <library>', 'whose network the weights file is for; default: what its names say').choices([
+      'keras',
+      'torchvision',
+      'timm',
+      'timm-tf',
+    ]),
   engine: () => new Option('--engine <name>', 'what runs the frozen part; see graft doctor').default('auto'),
+  precision: () =>
+    new Option('--precision <fp32|int8>', 'arithmetic of the frozen part; int8 is calibrated on training images')
+      .choices(['fp32', 'int8'])
+      .default('fp32'),
   preprocessing: () =>
     new Option('--preprocessing <mode>', 'what is done to pixels; auto is what the weights expect').choices([
       'auto',
@@ -23,6 +34,11 @@ export const sharedOptions = {
     new Option('--interpolation <kind>', "how images are resized; bilinear is OpenCV's, without anti-aliasing").choices(
       ['antialias', 'bilinear'],
     ),
+  resize: () =>
+    new Option(
+      '--resize <mode>',
+      'images of another shape: stretched, cut to cover, or contained in black borders',
+    ).choices(['stretch', 'cover', 'contain']),
   inputSize: () =>
     new Option('--input-size <pixels>', 'size that images are brought to, as 224 or 200x300').argParser(parseInputSize),
   seed: () => new Option('--seed <number>', 'decides everything random').argParser(parseSeed).default(42),

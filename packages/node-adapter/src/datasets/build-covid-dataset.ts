@@ -1,9 +1,9 @@
 import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { csvLine, DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
 import { parse } from 'csv-parse/sync';
 import { isInside } from './walk-files.js';
-import { copyFileAtomically } from '../artifacts/write-file-atomically.js';
+import { copyFileAtomically, writeFileAtomically } from '../artifacts/write-file-atomically.js';
 
 /** What {@link buildCovidDataset} copies, from where and to where. */
 export interface BuildCovidDatasetOptions {
@@ -15,6 +15,11 @@ export interface BuildCovidDatasetOptions {
   readonly finding?: string | undefined;
   /** The value that column `view` must have. Default `PA`. */
   readonly view?: string | undefined;
+  /**
+   * A CSV file to write with the copies' paths, `label` (the finding) and `group` (the patient), for {@link loadManifest}:
+   * the copies' names do not say whose they are. It must lie in a folder above the copies. Default: none.
+   */
+  readonly manifest?: string | undefined;
 }
 
 /** What was copied, and what was not there to copy. */
@@ -36,7 +41,9 @@ export interface CovidDatasetResult {
 export async function buildCovidDataset(options: BuildCovidDatasetOptions): Promise<CovidDatasetResult> {
   const { clone, out, finding = 'COVID-19', view = 'PA' } = options;
   const rows = await readMetadata(join(clone, 'metadata.csv'));
-  const names = rows.filter((row) => row.finding === finding && row.view === view).map((row) => row.filename);
+  const matching = rows.filter((row) => row.finding === finding && row.view === view);
+  const names = matching.map((row) => row.filename);
+  if (options.manifest !== undefined) requireAbove(options.manifest, out);
   for (const name of names) requireBareName(name, clone);
 
   const images = join(clone, 'images');
@@ -44,7 +51,8 @@ export async function buildCovidDataset(options: BuildCovidDatasetOptions): Prom
   await mkdir(out, { recursive: true });
   const copied: string[] = [];
   const missing: string[] = [];
-  for (const [i, name] of names.entries()) {
+  const listed: string[][] = [];
+  for (const [i, { filename: name, patient }] of matching.entries()) {
     const source = sources[i];
     if (source === undefined) {
       missing.push(name);
@@ -53,14 +61,30 @@ export async function buildCovidDataset(options: BuildCovidDatasetOptions): Prom
     const target = join(out, `covid19_${i}${extname(name)}`);
     await copyFileAtomically(source, target, { durable: false });
     copied.push(target);
+    listed.push([target, finding, patient]);
   }
+  if (options.manifest !== undefined) await writeManifest(options.manifest, listed);
   return { copied, missing };
+}
+
+function requireAbove(manifest: string, out: string): void {
+  if (isInside(resolve(out), dirname(resolve(manifest)))) return;
+  throw new RangeError(`${manifest} does not lie above ${out}; a manifest names files below its own folder`);
+}
+
+async function writeManifest(file: string, rows: readonly string[][]): Promise<void> {
+  const root = dirname(resolve(file));
+  const portable = rows.map(([path = '', ...rest]) => [relative(root, resolve(path)).replaceAll(sep, '/'), ...rest]);
+  const text = [['path', 'label', 'group'], ...portable].map((row) => `${csvLine(row)}\n`).join('');
+  await writeFileAtomically(file, new TextEncoder().encode(text));
 }
 
 interface MetadataRow {
   readonly finding: string;
   readonly view: string;
   readonly filename: string;
+  /** Column `patientid`; '' without one. */
+  readonly patient: string;
 }
 
 const COLUMNS = ['finding', 'view', 'filename'] as const;
@@ -94,6 +118,7 @@ async function readMetadata(path: string): Promise<MetadataRow[]> {
     finding: cell(record, 'finding'),
     view: cell(record, 'view'),
     filename: cell(record, 'filename'),
+    patient: cell(record, 'patientid'),
   }));
 }
 

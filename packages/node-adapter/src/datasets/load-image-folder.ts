@@ -8,7 +8,8 @@ import { compareCodeUnits, isClutter, isInside, walkFiles } from './walk-files.j
  * folders, is one of its samples. Nothing is read yet: a file that is no image shows up when it is decoded.
  *
  * Classes and then files are sorted by code units; a sample's `id` is its path within `root`, with `/`. Hidden files,
- * `Thumbs.db` and the like, and loose files beside the class folders are left out. Links are followed inside `root` only.
+ * `Thumbs.db` and the like, and loose files beside the class folders are left out. Links are followed inside `root` only;
+ * one that leads elsewhere is listed in `skipped`.
  *
  * @throws DatasetError if `root` is missing or no folder, or does not hold two class folders with files in each.
  * @example `const dataset = await loadImageFolder('dataset'); // dataset/covid/a.png, dataset/normal/b.jpg, …`
@@ -29,7 +30,8 @@ export async function loadImageFolder(root: string): Promise<Dataset> {
   }
 
   const idsByClass = new Map<string, string[]>(classNames.map((name) => [name, []]));
-  for (const id of await walkFiles(root, classNames)) idsByClass.get(id.slice(0, id.indexOf('/')))?.push(id);
+  const { files, skipped } = await walkFiles(root, classNames);
+  for (const id of files) idsByClass.get(id.slice(0, id.indexOf('/')))?.push(id);
   const empty = classNames.filter((name) => idsByClass.get(name)?.length === 0);
   if (empty.length === classNames.length) {
     throw new DatasetError(
@@ -51,7 +53,7 @@ export async function loadImageFolder(root: string): Promise<Dataset> {
       .sort(compareCodeUnits)
       .map((id) => ({ id, source: join(resolve(root), ...id.split('/')), label })),
   );
-  return { classNames, samples };
+  return { classNames, samples, skipped };
 }
 
 async function requireFolder(root: string): Promise<void> {

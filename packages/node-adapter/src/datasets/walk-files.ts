@@ -14,18 +14,35 @@ export function isClutter(name: string): boolean {
   return name.startsWith('.') || CLUTTER.has(name);
 }
 
+/** What {@link walkFiles} found. */
+export interface WalkedFiles {
+  /** Paths relative to the root, with `/`, unsorted. */
+  readonly files: string[];
+  /** What is there but was left out, and why. Its paths begin with the root. */
+  readonly skipped: SkippedFile[];
+}
+
+/** A file that was left out, and why. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /**
- * Lists the files below a folder, nested ones too: paths relative to `root` with `/`, unsorted.
+ * Lists the files below a folder, nested ones too.
  *
- * Links are followed as long as they stay inside `root`, each folder once, so that loops end. A link to nothing counts as
- * a file: whoever reads it finds out and reports it. Hidden files, clutter, pipes and devices are left out.
+ * Links are followed as long as they stay inside `root`, each folder once, so that loops end; one that leaves `root` is
+ * skipped. A link to nothing counts as a file: whoever reads it finds out and reports it. Pipes and devices are skipped.
+ * Hidden files and clutter are not mentioned: nobody means them.
  *
  * @param root - The folder that links must not leave.
  * @param folders - Where to begin, relative to `root`; default: everywhere.
  */
-export async function walkFiles(root: string, folders: readonly string[] = ['']): Promise<string[]> {
+export async function walkFiles(root: string, folders: readonly string[] = ['']): Promise<WalkedFiles> {
   const realRoot = await realpath(root);
   const files: string[] = [];
+  const skipped: SkippedFile[] = [];
+  const skip = (relative: string, reason: string) => skipped.push({ path: join(root, relative), reason });
   const visited = new Set<string>();
   let links: string[] = [];
 
@@ -38,6 +55,7 @@ export async function walkFiles(root: string, folders: readonly string[] = [''])
       if (entry.isSymbolicLink()) links.push(relative);
       else if (entry.isDirectory()) await walk(relative);
       else if (entry.isFile()) files.push(relative);
+      else skip(relative, NO_REGULAR_FILE);
     }
   };
   for (const folder of folders) await walk(folder);
@@ -49,13 +67,16 @@ export async function walkFiles(root: string, folders: readonly string[] = [''])
     for (const link of pending) {
       const target = await resolveLink(join(root, link));
       if (target === 'broken') files.push(link);
-      else if (!isInside(target.path, realRoot)) continue;
+      else if (!isInside(target.path, realRoot)) skip(link, `it is a link to a place outside of ${root}`);
       else if (target.kind === 'file') files.push(link);
-      else if (target.kind === 'folder' && !visited.has(target.path)) await walk(link);
+      else if (target.kind === 'other') skip(link, NO_REGULAR_FILE);
+      else if (!visited.has(target.path)) await walk(link);
     }
   }
-  return files;
+  return { files, skipped };
 }
+
+const NO_REGULAR_FILE = 'it is a pipe, a socket or a device, no regular file';
 
 /** True if `path` is `root` or lies below it; both resolved. */
 export function isInside(path: string, root: string): boolean {

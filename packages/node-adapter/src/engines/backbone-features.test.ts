@@ -22,7 +22,7 @@ const full = process.env['GRAFT_FULL'] !== undefined;
 const heavy = ['xception', 'inceptionv3', 'inceptionresnetv2', 'convnexttiny'];
 
 const runs = nodeEngines().flatMap((engine) => {
-  if (engine.name === 'cpu') return [];
+  if (engine.name === 'cpu' || engine.accelerator !== undefined) return [];
   const all = listBackbones().map(({ name }) => name);
   const names = full ? all : all.filter((name) => !isLargeMember(name));
   return full || engine.name === 'onnxruntime' ? [{ engine, names }] : [{ engine, names: heavy }];

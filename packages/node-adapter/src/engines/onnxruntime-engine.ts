@@ -1,109 +1,142 @@
-import { availableParallelism } from 'node:os';
 import {
   checkBatch,
   EngineError,
-  exportOnnx,
+  featuresOutput,
+  isGraftError,
   reasonOf,
   type Engine,
-  type EngineStatus,
   type FeatureExtractor,
   type FrozenPrefix,
+  type GraphFacts,
+  type GraphSession,
   type ImageBatch,
   type InputSize,
 } from '@graft-ml/core';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-
-type OnnxRuntime = typeof import('onnxruntime-node');
-
-const remedy = 'reinstall onnxruntime-node for this platform, or use --engine wasm';
+import { checkProvider } from './check-onnxruntime.js';
+import { onnxruntimeProviders, type OnnxruntimeProvider } from './onnxruntime-providers.js';
+import { onnxruntimeVersion, openSession, type SessionOptions } from './onnxruntime-session.js';
+import { weightBits } from './weight-bits.js';
 
 /** Options of {@link onnxruntimeEngine}. */
 export interface OnnxruntimeEngineOptions {
-  /** Threads for one call. Default: as many as the machine lends this process. */
+  /** What does the arithmetic: `cuda`, `directml`, `coreml`, `webgpu` or `cpu`. Default: `cpu`. */
+  readonly provider?: OnnxruntimeProvider['name'];
+  /** Threads for one call. Default: the cores that this process gets, its container's CPU quota counted in. */
   readonly threads?: number;
-  /** Images for each call. Default: 8. */
+  /** Images for each call. Default: 8 on the CPU, more on a GPU. */
   readonly batchSize?: number;
 }
 
-/** The default engine: the prefix as an ONNX graph on onnxruntime's CPU provider. */
+/**
+ * An engine that runs the prefix as an ONNX graph on onnxruntime: on the CPU, in fp32 or int8, or on an accelerator that the
+ * installed build has. What is asked for by name is never replaced: where it cannot run, making an extractor throws.
+ */
 export function onnxruntimeEngine(options: OnnxruntimeEngineOptions = {}): Engine {
-  const name = 'onnxruntime';
+  const provider = providerOf(options.provider ?? 'cpu');
+  const onCpu = provider.name === 'cpu';
+  const batchSize = options.batchSize ?? provider.batchSize;
+  const name = onCpu ? 'onnxruntime' : `onnxruntime:${provider.name}`;
+  const session: SessionOptions = { provider, threads: options.threads };
+  const failure = (what: string, cause: unknown): EngineError =>
+    new EngineError(`${name} ${what}: ${reasonOf(cause)}; ${provider.remedy}`, { subject: name, cause });
+  const requireRunnable = async (bits: number | undefined): Promise<void> => {
+    if (onCpu) return;
+    if (bits !== undefined) {
+      throw new EngineError(`${name} has no int8; use --engine onnxruntime, or --precision fp32`, { subject: name });
+    }
+    const status = await checkProvider(provider);
+    if (!status.usable) throw failure('cannot run here', status.reason);
+  };
+  const openGraph = async (graph: Uint8Array, facts: GraphFacts): Promise<FeatureExtractor> => {
+    const { inputSize, outputShape, weightBits: bits } = facts;
+    // 8-bit weights come with a model that was calibrated on another processor.
+    const exactInt8 = bits === 8 && (await weightBits()) === 7;
+    try {
+      const running = await openSession(graph, { ...session, exactInt8 });
+      return new OnnxruntimeExtractor({ engine: name, session: running, outputShape, batchSize, inputSize });
+    } catch (cause) {
+      throw failure('cannot run this network', cause);
+    }
+  };
   return {
     name,
-    async check(): Promise<EngineStatus> {
-      try {
-        const { env } = await loadOnnxruntime();
-        return { usable: true, detail: `onnxruntime ${env.versions.node ?? env.versions.common}, CPU` };
-      } catch (error) {
-        return { usable: false, reason: reasonOf(error), remedy };
-      }
+    version: onnxruntimeVersion(),
+    batchSize,
+    ...(onCpu ? { aliases: ['onnxruntime:cpu'] } : { accelerator: { automatic: provider.automatic } }),
+    check: () => checkProvider(provider),
+    async openGraph(graph, facts) {
+      await requireRunnable(facts.weightBits);
+      return openGraph(graph, facts);
     },
     async createExtractor(prefix: FrozenPrefix): Promise<FeatureExtractor> {
-      const graph = exportOnnx(prefix.network, {
-        weights: prefix.weights,
-        preprocessing: prefix.preprocessing,
-        outputName: 'features',
-      });
-      try {
-        const runtime = await loadOnnxruntime();
-        const session = await runtime.InferenceSession.create(graph, {
-          intraOpNumThreads: options.threads ?? availableParallelism(),
-          graphOptimizationLevel: 'all',
-          logSeverityLevel: 3,
-        });
-        const outputShape = (prefix.network.outputShape as number[]).slice(1);
-        const { inputSize } = prefix;
-        return new OnnxruntimeExtractor({
-          runtime,
-          session,
-          outputShape,
-          inputSize,
-          batchSize: options.batchSize ?? 8,
-        });
-      } catch (cause) {
-        throw new EngineError(`onnxruntime cannot run this network: ${String(cause)}; ${remedy}`, {
-          subject: name,
-          cause,
-        });
-      }
+      await requireRunnable(prefix.quantization?.weightBits);
+      const { exportPrefix } = await import('@graft-ml/core');
+      const { quantization, inputSize } = prefix;
+      const outputShape = (prefix.network.outputShape as number[]).slice(1);
+      return openGraph(exportPrefix(prefix), { inputSize, outputShape, weightBits: quantization?.weightBits });
     },
+    ...(onCpu && {
+      int8: {
+        weightBits,
+        async calibrate(prefix, images, settings) {
+          try {
+            const own = await weightBits();
+            const open = (model: Uint8Array, bits: 7 | 8): Promise<GraphSession> =>
+              openSession(model, { ...session, exactInt8: bits > own });
+            const { calibrateInt8 } = await import('@graft-ml/core');
+            return await calibrateInt8(prefix, images, { ...settings, open });
+          } catch (cause) {
+            if (isGraftError(cause) || cause instanceof RangeError) throw cause;
+            throw failure('cannot calibrate this network for int8', cause);
+          }
+        },
+      },
+    }),
   };
 }
 
-async function loadOnnxruntime(): Promise<OnnxRuntime> {
-  const module: OnnxRuntime & { default?: OnnxRuntime } = await import('onnxruntime-node');
-  return module.default ?? module;
+/** The engines of onnxruntime: accelerators first, then the CPU. */
+export function onnxruntimeEngines(): Engine[] {
+  return onnxruntimeProviders.map(({ name }) => onnxruntimeEngine({ provider: name }));
+}
+
+function providerOf(name: string): OnnxruntimeProvider {
+  const provider = onnxruntimeProviders.find((candidate) => candidate.name === name);
+  if (provider === undefined) {
+    const known = onnxruntimeProviders.map((candidate) => JSON.stringify(candidate.name)).join(', ');
+    throw new RangeError(`unknown onnxruntime provider ${JSON.stringify(name)}; there are ${known}`);
+  }
+  return provider;
 }
 
 interface ExtractorParts {
-  readonly runtime: OnnxRuntime;
-  readonly session: InferenceSession;
+  readonly engine: string;
+  readonly session: GraphSession;
   readonly outputShape: readonly number[];
   readonly inputSize: InputSize;
   readonly batchSize: number;
 }
 
 class OnnxruntimeExtractor implements FeatureExtractor {
-  readonly engine = 'onnxruntime';
+  readonly engine: string;
   readonly outputShape: readonly number[];
   readonly batchSize: number;
   readonly #parts: ExtractorParts;
 
   constructor(parts: ExtractorParts) {
+    this.engine = parts.engine;
     this.outputShape = parts.outputShape;
     this.batchSize = parts.batchSize;
     this.#parts = parts;
   }
 
   async extract(batch: ImageBatch): Promise<Float32Array> {
-    const { runtime, session, inputSize } = this.#parts;
+    const { session, inputSize } = this.#parts;
     checkBatch(batch, inputSize);
-    const image = new runtime.Tensor('uint8', batch.data, [batch.count, batch.height, batch.width, 3]);
     try {
-      const { features } = (await session.run({ image })) as { features: Tensor };
-      return features.data as Float32Array;
+      return (await session.run(batch)).get(featuresOutput) as Float32Array;
     } catch (cause) {
-      throw new EngineError(`onnxruntime failed on a batch of ${batch.count} images: ${String(cause)}`, {
+      throw new EngineError(`${this.engine} failed on a batch of ${batch.count} images: ${reasonOf(cause)}`, {
         subject: this.engine,
         cause,
       });

@@ -1,8 +1,8 @@
 /** Formats that graft decodes. */
-export type ImageFormat = 'JPEG' | 'PNG' | 'WebP' | 'TIFF' | 'GIF' | 'AVIF';
+export type ImageFormat = 'JPEG' | 'PNG' | 'WebP' | 'TIFF' | 'GIF' | 'AVIF' | 'DICOM';
 
 /** For messages: what can be decoded. */
-export const DECODABLE_FORMATS = 'JPEG, PNG, WebP, TIFF, GIF or AVIF';
+export const DECODABLE_FORMATS = 'JPEG, PNG, WebP, TIFF, GIF, AVIF or DICOM';
 
 /**
  * Tells a format by a file's first bytes; names and extensions are not looked at. Only these formats are ever handed to
@@ -19,6 +19,8 @@ export function detectImageFormat(bytes: Uint8Array): ImageFormat | undefined {
   if (startsWith(bytes, 'ftyp', 4) && ['avif', 'avis', 'mif1', 'msf1'].some((brand) => startsWith(bytes, brand, 8))) {
     return 'AVIF';
   }
+  // Behind 128 bytes of anything, which may look like another format.
+  if (startsWith(bytes, 'DICM', 128)) return 'DICOM';
   return undefined;
 }
 
@@ -26,7 +28,6 @@ export function detectImageFormat(bytes: Uint8Array): ImageFormat | undefined {
 export function nameForeignFormat(bytes: Uint8Array): string | undefined {
   if (startsWith(bytes, '%PDF')) return 'a PDF document';
   if (startsWith(bytes, 'BM')) return 'a BMP image';
-  if (startsWith(bytes, 'DICM', 128)) return 'a DICOM file';
   if (startsWith(bytes, 'ftyp', 4)) return 'a video or HEIC file';
   const start = Buffer.from(bytes.subarray(0, 1024)).toString('latin1').toLowerCase();
   if (start.includes('<svg')) return 'an SVG drawing';

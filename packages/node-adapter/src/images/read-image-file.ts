@@ -2,17 +2,22 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ImageError, reasonOf, type ImageBytes, type ImageReference } from '@graft-ml/core';
+import { readImageAddress, type ReadAddressOptions } from './read-image-address.js';
 
 // Windows has neither this flag nor such pipes; there it is undefined, and counts as 0.
 const NON_BLOCKING = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /**
- * Reads an image's bytes from a path, a `file:` URL, or bytes, which it returns as they are.
+ * Reads an image's bytes from a path, a `file:` URL, an `https:` or `http:` address (also as a text), or bytes, which it
+ * returns as they are.
  * @throws ImageError that names the image if it is missing, no regular file, empty, or not readable.
  */
-export async function readImageFile(reference: ImageReference): Promise<ImageBytes> {
+export async function readImageFile(reference: ImageReference, options: ReadAddressOptions = {}): Promise<ImageBytes> {
   if (reference instanceof Uint8Array) return reference;
-  const path = pathOf(reference);
+  if (typeof reference === 'string' ? isAddress(reference) : reference.protocol !== 'file:') {
+    return readImageAddress(new URL(reference), options);
+  }
+  const path = typeof reference === 'string' ? reference : fileURLToPath(reference);
   let file;
   try {
     // Without waiting: opening a named pipe for reading would otherwise hang until somebody writes to it.
@@ -37,12 +42,9 @@ export async function readImageFile(reference: ImageReference): Promise<ImageByt
   }
 }
 
-function pathOf(reference: string | URL): string {
-  if (typeof reference === 'string') return reference;
-  if (reference.protocol === 'file:') return fileURLToPath(reference);
-  throw new ImageError(`${reference.href} is not on this machine; download it and pass its path`, {
-    subject: reference.href,
-  });
+/** A file may be called `http:`, but hardly with two slashes behind it. */
+function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
 function fileFailure(error: unknown): string {

@@ -2,14 +2,23 @@ import {
   ImageError,
   reasonOf,
   resizeBilinear,
+  resizeGeometry,
   type ImageBytes,
   type ImageSource,
+  type InputSize,
+  type ResizeGeometry,
   type ResizeOptions,
   type RgbImage,
 } from '@graft-ml/core';
-import sharp, { type Sharp } from 'sharp';
-import { DECODABLE_FORMATS, detectImageFormat, nameForeignFormat } from './image-format.js';
+import sharp from 'sharp';
+import { DECODABLE_FORMATS, detectImageFormat, nameForeignFormat, type ImageFormat } from './image-format.js';
+import { baselineJpegSize } from './jpeg-size.js';
+import { runOnKernel } from './kernel/pixel-kernel.js';
+import { letterbox } from './letterbox.js';
+import { PixelBudget } from './pixel-budget.js';
+import { pixelDecoders } from './pixel-decoders.js';
 import { readImageFile } from './read-image-file.js';
+import { openSharp, readSharp, resizeWithSharp, uprightSize } from './sharp-pixels.js';
 
 /** Limits of {@link sharpImageSource}. */
 export interface SharpImageSourceOptions {
@@ -18,13 +27,18 @@ export interface SharpImageSourceOptions {
 }
 
 const DEFAULT_MAX_PIXELS = 100_000_000;
+/** Larger images are left to libvips, which works in strips: each of the kernel's threads keeps what its largest image took. */
+const MAX_KERNEL_PIXELS = 8_000_000;
+/** Pixels of all images that are decoded at once; a pixel takes about 10 bytes while it lasts. */
+const PIXELS_AT_ONCE = 16_000_000;
 
 /**
- * Reads images with sharp (libvips): JPEG, PNG, WebP, TIFF, GIF and AVIF, told by their first bytes. Of several frames
- * or pages it takes the first. Colour profiles are ignored, as OpenCV, Pillow and the backbones' training do.
+ * Reads images: JPEG, PNG, WebP, TIFF, GIF and AVIF, told by their first bytes. Of several frames or pages it takes the
+ * first. Colour profiles are ignored, as OpenCV, Pillow and the backbones' training do.
  *
- * `antialias` resizes while decoding where the format allows (Lanczos, 3 lobes); `bilinear` decodes in full, then
- * resizes as OpenCV. The aspect ratio is ignored. An image that has the asked size keeps its pixels.
+ * Baseline JPEG is decoded, and most images are resized, by graft's own kernel; sharp (libvips) does the rest. A JPEG's
+ * pixels are libjpeg's either way. `antialias` resizes as Pillow's `BILINEAR` (images above 8 million pixels as libvips'
+ * linear kernel), `bilinear` as OpenCV's `INTER_LINEAR`. An image that has the asked size keeps its pixels.
  *
  * @throws RangeError if `maxPixels` is not positive.
  * @example `const image = await source.decode(await source.read('a.jpg'), { size: [224, 224], interpolation: 'antialias' });`
@@ -37,58 +51,111 @@ export function sharpImageSource(options: SharpImageSourceOptions = {}): ImageSo
   // Many images in parallel, each on one thread, beat several threads inside one image; nothing is decoded twice.
   sharp.concurrency(1);
   sharp.cache(false);
+  const budget = new PixelBudget(PIXELS_AT_ONCE);
   return {
     read: readImageFile,
-    decode: (bytes, resize) => decode(bytes, { ...resize, maxPixels }),
+    decode: (bytes, resize) => decode(bytes, { ...resize, maxPixels, budget }),
   };
 }
 
 interface DecodeOptions extends ResizeOptions {
   readonly maxPixels: number;
+  readonly budget: PixelBudget;
 }
 
 async function decode(bytes: ImageBytes, options: DecodeOptions): Promise<RgbImage> {
-  const { size, interpolation, maxPixels } = options;
-  const [height, width] = size;
+  const [height, width] = options.size;
   if (!(Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0)) {
     throw new RangeError(`cannot decode to ${height}×${width}; pass a height and a width of at least 1`);
   }
-  requireImage(bytes);
+  const format = requireImage(bytes);
+  const { maxPixels, budget } = options;
+  const decodePixels = pixelDecoders.get(format);
+  if (decodePixels !== undefined) return fit(await decodePixels(bytes, { maxPixels }), options);
+  const size = format === 'JPEG' ? baselineJpegSize(bytes) : undefined;
+  if (size !== undefined && pixelCount(size) <= Math.min(maxPixels, MAX_KERNEL_PIXELS)) {
+    const decoded = await budget.spend(pixelCount(size), () => decodeOnKernel(bytes, size, options));
+    if (decoded !== undefined) return decoded;
+  }
   try {
-    const upright = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true })
-      .autoOrient()
-      .flatten({ background: '#000' })
-      .toColourspace('srgb');
-    if (interpolation === 'bilinear') return resizeBilinear(await toRgb(upright), size);
-    return await toRgb(upright.resize({ width, height, fit: 'fill' }));
+    const upright = await uprightSize(bytes, maxPixels);
+    return await budget.spend(pixelCount(upright), () => decodeWithSharp(bytes, upright, { ...options, format }));
   } catch (error) {
     throw await explain(error, bytes, maxPixels);
   }
 }
 
-function requireImage(bytes: ImageBytes): void {
+async function decodeOnKernel(
+  bytes: ImageBytes,
+  [height, width]: InputSize,
+  options: ResizeOptions,
+): Promise<RgbImage | undefined> {
+  const geometry = resizeGeometry([height, width], options.size, options.resize ?? 'stretch');
+  const antialias = options.interpolation === 'antialias';
+  const inner = await runOnKernel({ bytes, isJpeg: true, height, width, geometry, antialias });
+  return inner && letterbox(inner, options.size, geometry);
+}
+
+interface SharpDecodeOptions extends DecodeOptions {
+  readonly format: ImageFormat;
+}
+
+async function decodeWithSharp(bytes: ImageBytes, upright: InputSize, options: SharpDecodeOptions): Promise<RgbImage> {
+  const { maxPixels, interpolation } = options;
+  const decodeOnce = async (failOn: 'warning' | 'error'): Promise<RgbImage> => {
+    const image = openSharp(bytes, { maxPixels, failOn });
+    const shrinksInStrips = interpolation === 'antialias' && pixelCount(upright) > MAX_KERNEL_PIXELS;
+    return shrinksInStrips ? resizeWithSharp(image, options) : fit(await readSharp(image), options);
+  };
+  if (options.format !== 'JPEG') return decodeOnce('error');
+  try {
+    return await decodeOnce('warning');
+  } catch (error) {
+    // Missing pixels are only a warning to libjpeg, which makes them grey; what else it warns of does no harm.
+    if (reasonOf(error).toLowerCase().includes('premature end')) throw error;
+    return decodeOnce('error');
+  }
+}
+
+/** Brings pixels to the asked size. */
+async function fit(image: RgbImage, options: ResizeOptions): Promise<RgbImage> {
+  const { height, width, data } = image;
+  const geometry = resizeGeometry([height, width], options.size, options.resize ?? 'stretch');
+  const antialias = options.interpolation === 'antialias';
+  if (!antialias && pixelCount([height, width]) > MAX_KERNEL_PIXELS) {
+    return letterbox(resizeBilinear(cut(image, geometry.part), geometry.inner), options.size, geometry);
+  }
+  const inner = await runOnKernel({ bytes: data, isJpeg: false, height, width, geometry, antialias });
+  if (inner === undefined)
+    throw new ImageError(`the image has ${height}×${width} pixels, for which there is no memory`);
+  return letterbox(inner, options.size, geometry);
+}
+
+function cut(image: RgbImage, part: ResizeGeometry['part']): RgbImage {
+  const { left, top, height, width } = part;
+  if (height === image.height && width === image.width) return image;
+  const data = new Uint8Array(height * width * 3);
+  for (let y = 0; y < height; y += 1) {
+    const from = ((top + y) * image.width + left) * 3;
+    data.set(image.data.subarray(from, from + width * 3), y * width * 3);
+  }
+  return { height, width, data };
+}
+
+function pixelCount([height, width]: InputSize): number {
+  return height * width;
+}
+
+function requireImage(bytes: ImageBytes): ImageFormat {
   if (bytes.length === 0) throw new ImageError('the image is empty (0 bytes); replace or remove it');
-  if (detectImageFormat(bytes)) return;
+  const format = detectImageFormat(bytes);
+  if (format !== undefined) return format;
   const kind = nameForeignFormat(bytes);
   throw new ImageError(
     kind
       ? `${kind} cannot be decoded; convert it to ${DECODABLE_FORMATS}`
       : `the file is no image by its first bytes; pass ${DECODABLE_FORMATS}`,
   );
-}
-
-async function toRgb(image: Sharp): Promise<RgbImage> {
-  const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  const { height, width, channels } = info;
-  if (channels === 3) return { height, width, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
-  if (channels === 1) return { height, width, data: spreadGrey(data) };
-  throw new ImageError(`the image has ${channels} channels after decoding, expected 3; convert it to RGB`);
-}
-
-function spreadGrey(grey: Uint8Array): Uint8Array {
-  const data = new Uint8Array(grey.length * 3);
-  for (const [i, value] of grey.entries()) data.fill(value, i * 3, i * 3 + 3);
-  return data;
 }
 
 /** Turns the decoder's words into ours. */

@@ -1,31 +1,41 @@
 import { extname } from 'node:path';
 import {
   buildTransferModel,
-  DatasetError,
   describeImage,
   extractFeatures,
   npyHeader,
   refuseTooManySkipped,
   safetensorsHeader,
+  type ImageReference,
+  type Dialect,
   type InputSize,
   type Interpolation,
   type Pooling,
+  type Precision,
   type PreprocessingMode,
+  type ResizeMode,
   type SkippedImage,
 } from '@graft-ml/core';
 import { writeAtomically } from '../artifacts/write-file-atomically.js';
-import { listImages } from '../datasets/list-images.js';
+import { openImages } from '../datasets/open-images.js';
+import type { OpenDatasetOptions } from '../datasets/open-dataset.js';
 import type { TrainContext } from './train-folder.js';
 
 /** Settings of {@link extractToFile}: the flags of `graft extract`. */
 export interface ExtractSettings {
+  /** How rows are read, where the data set is a file of rows. */
+  readonly manifest?: OpenDatasetOptions;
   readonly backbone: string;
   readonly weights: string;
+  readonly dialect?: Dialect;
   readonly pooling: Pooling;
   readonly preprocessing?: PreprocessingMode | 'auto';
   readonly interpolation?: Interpolation;
+  readonly resize?: ResizeMode;
   readonly inputSize?: InputSize;
   readonly engine: string;
+  /** Default: `fp32`; `int8` is calibrated on the folder's own images. */
+  readonly precision?: Precision;
   readonly seed: number;
   /** Ends in `.npy` or `.safetensors`. */
   readonly out: string;
@@ -40,7 +50,8 @@ export interface ExtractResult {
   readonly file: string;
   readonly timings: { readonly totalSeconds: number; readonly imagesPerSecond: number };
   readonly engine: string;
-  readonly precision: 'fp32';
+  /** What really ran. */
+  readonly precision: Precision;
   readonly skipped: readonly SkippedImage[];
 }
 
@@ -53,7 +64,7 @@ const headers: ReadonlyMap<string, FileHeader> = new Map<string, FileHeader>([
   ['.safetensors', (shape, length) => safetensorsHeader(new Map([['features', shape]]), { length })],
 ]);
 
-/** Runs every image of a folder through a backbone and writes the rows as they come: the whole of `graft extract`. */
+/** Runs every image of a folder, a manifest or a pattern through a backbone and writes the rows as they come: the whole of `graft extract`. */
 export async function extractToFile(
   folder: string,
   settings: ExtractSettings,
@@ -64,9 +75,7 @@ export async function extractToFile(
     throw new RangeError(`--out is ${settings.out}; expected a file ending in ${[...headers.keys()].join(' or ')}`);
   }
   const begin = performance.now();
-  const images = await listImages([folder]);
-  if (images.length === 0)
-    throw new DatasetError(`${folder} holds no files; pass a folder of images`, { subject: folder });
+  const { images, skipped: unlisted } = await openImages(folder, settings.manifest);
   const { parts } = await buildTransferModel(settings.backbone, {
     ...settings,
     runtime: context.runtime,
@@ -75,8 +84,9 @@ export async function extractToFile(
     onWarning: context.onNote,
   });
   context.onNote?.(`${settings.backbone} on ${parts.engine.name} (${parts.engineReason}), ${images.length} images`);
-  const { shape, results } = await extractFeatures(parts, images, {
+  const { shape, precision, results } = await extractFeatures(parts, images, {
     pooling: settings.pooling,
+    onWarning: context.onNote,
     signal: context.signal,
     onCacheFailure: (error) => context.onNote?.(`${error.message}; going on without the cache`),
   });
@@ -87,7 +97,7 @@ export async function extractToFile(
     // Images that are skipped make the number of rows known only at the end: the header is written last.
     const room = header([images.length, ...shape], 0).length;
     for await (const result of results) {
-      const path = describeImage(images[result.index] as string);
+      const path = describeImage(images[result.index] as ImageReference);
       if ('failure' in result) {
         skipped.push({ path, reason: result.failure.message });
         refuseTooManySkipped(skipped, images.length);
@@ -109,7 +119,7 @@ export async function extractToFile(
     file: settings.out,
     timings: { totalSeconds, imagesPerSecond: images.length / totalSeconds },
     engine: parts.engine.name,
-    precision: 'fp32',
-    skipped,
+    precision,
+    skipped: [...unlisted, ...skipped],
   };
 }

@@ -1,43 +1,60 @@
 import {
-  buildTransferModel,
+  AbortedError,
+  countParameters,
   getPreset,
   historyChart,
+  isGraftError,
   parseAugmentations,
   runTrainingJob,
-  type EpochLog,
+  type Dialect,
   type Evaluation,
   type InputSize,
   type Interpolation,
+  type Precision,
   type PreprocessingMode,
   type ProgressListener,
+  type ResizeMode,
   type Runtime,
   type SkippedImage,
   type TrainingJobOptions,
   type TrainingJobResult,
   type TransferModel,
 } from '@graft-ml/core';
-import { loadImageFolder } from '../datasets/load-image-folder.js';
+import { warnOfLeaks } from '../datasets/near-duplicates/warn-of-leaks.js';
+import { openTrainingData, type DataSettings } from '../datasets/open-training-data.js';
 import { renderChart } from '../report/render-chart.js';
+import { buildFromSettings } from './build-from-settings.js';
+import { given } from './given.js';
+import { stagedHistory, type StagedEpoch } from './staged-history.js';
+import { trainCheckpoints, type TrainCheckpoints } from './train-checkpoints.js';
 
 /** Settings of {@link trainFolder}: the flags of `graft train`. */
-export interface TrainSettings {
+export interface TrainSettings extends DataSettings {
   readonly backbone: string;
   readonly weights: string;
+  readonly dialect?: Dialect | undefined;
   readonly head?: string;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;
-  readonly testSize?: number;
-  readonly validationSize?: number;
   readonly augment?: string;
   readonly views?: number | 'epoch';
   readonly preprocessing?: PreprocessingMode | 'auto';
   readonly interpolation?: Interpolation;
+  readonly resize?: ResizeMode;
   readonly inputSize?: InputSize;
   readonly preset?: string;
   readonly engine: string;
+  /** Default: `fp32`. */
+  readonly precision?: Precision;
   readonly seed: number;
+  /** The first block or layer of the backbone that a second stage trains, with all behind it. None by default. */
+  readonly fineTune?: string;
+  readonly fineTuneEpochs?: number;
+  readonly fineTuneLearningRate?: number;
   readonly out?: string;
+  /** Goes on from what a run to the same `out` left when it was cut off, or starts where nothing is. Default: false. */
+  readonly resume?: boolean;
 }
 
 /** The surroundings of {@link trainFolder}. */
@@ -55,17 +72,20 @@ export interface TrainFolderResult {
   readonly classNames: readonly string[];
   readonly counts: TrainingJobResult['counts'];
   readonly test: Evaluation;
-  readonly history: readonly EpochLog[];
+  readonly history: readonly StagedEpoch[];
   readonly bestEpoch: number;
   readonly engine: string;
-  readonly precision: 'fp32';
+  /** What really ran. */
+  readonly precision: Precision;
   readonly timings: TrainingJobResult['timings'];
   readonly skipped: readonly SkippedImage[];
+  /** Numbers that backbone and head have learnt. */
+  readonly parameters: number;
   /** The folder that the model was saved to; null if it was not. */
   readonly artifact: string | null;
 }
 
-/** Trains on a folder of images, tests, and saves the model with its plots: the whole of `graft train`. */
+/** Trains on a data set (a folder of images, a manifest, a pattern), tests, and saves the model with its plots: the whole of `graft train`. */
 export async function trainFolder(
   folder: string,
   settings: TrainSettings,
@@ -74,57 +94,86 @@ export async function trainFolder(
   const { runtime, onNote } = context;
   const preset = settings.preset === undefined ? undefined : getPreset(settings.preset, settings);
   const jobSettings = { ...preset?.job, ...givenJobSettings(settings) };
-  if (settings.out !== undefined) await runtime.openArtifact(settings.out).checkWritable();
-  const dataset = await loadImageFolder(folder);
-  const model = await buildTransferModel(settings.backbone, {
-    ...preset?.build,
-    ...given({
-      weights: settings.weights,
-      head: settings.head,
-      inputSize: settings.inputSize,
-      preprocessing: settings.preprocessing,
-      interpolation: settings.interpolation,
-      engine: settings.engine,
-      seed: settings.seed,
-      signal: context.signal,
-      onProgress: context.onProgress,
-      onWarning: onNote,
-    }),
-    runtime,
-  });
+  const checkpoints = await openCheckpoints(settings, context);
+  // A split that was made before brings its own sizes; a preset's do not count then.
+  const sizes = settings.split === undefined ? jobSettings : settings;
+  const data = { ...settings, testSize: sizes.testSize, validationSize: sizes.validationSize };
+  const { dataset, split } = await openTrainingData(folder, data, { ...context, images: runtime.images });
+  if (onNote !== undefined) {
+    await warnOfLeaks(split, { images: runtime.images, signal: context.signal, onWarning: onNote });
+  }
+  const model = await buildFromSettings(settings, context);
   try {
     const { engine, engineReason } = model.parts;
     onNote?.(`${settings.backbone} on ${engine.name} (${engineReason}), ${dataset.samples.length} images`);
     const result = await runTrainingJob(model, dataset, {
       ...jobSettings,
+      split,
+      checkpoint: checkpoints && { open: checkpoints.open, resume: settings.resume },
       seed: settings.seed,
       signal: context.signal,
       onProgress: context.onProgress,
       onWarning: onNote,
     });
     if (settings.out !== undefined) await saveWithPlots(model, settings.out, result);
+    await checkpoints?.clear();
+    const { staged, bestEpoch } = stagedHistory(result);
     return {
       backbone: settings.backbone,
       classNames: dataset.classNames,
       counts: result.counts,
       test: result.test,
-      history: result.history.epochs,
-      bestEpoch: result.history.bestEpoch,
+      history: staged,
+      bestEpoch,
       engine: engine.name,
-      precision: 'fp32',
+      precision: model.precision,
       timings: result.timings,
-      skipped: result.skipped,
+      skipped: [...(dataset.skipped ?? []), ...result.skipped],
+      parameters: countParameters(model),
       artifact: settings.out ?? null,
     };
+  } catch (error) {
+    if (isGraftError(error) && error.code === 'ABORTED' && (await checkpoints?.exist()) === true) {
+      throw new AbortedError(`stopped; the same command with --resume goes on from ${checkpoints?.folder ?? ''}`, {
+        cause: error,
+      });
+    }
+    throw error;
   } finally {
     await model.dispose();
   }
 }
 
+/** Where the run is kept, for a model that is saved at its end. */
+async function openCheckpoints(
+  { out, resume = false }: TrainSettings,
+  { runtime, onNote }: TrainContext,
+): Promise<TrainCheckpoints | undefined> {
+  if (out === undefined) {
+    if (resume) throw new RangeError('--resume needs --out: a run is kept beside the folder that its model goes to');
+    return undefined;
+  }
+  await runtime.openArtifact(out).checkWritable();
+  const checkpoints = trainCheckpoints(out);
+  if (await checkpoints.exist()) {
+    const { folder } = checkpoints;
+    onNote?.(
+      resume
+        ? `going on from ${folder}`
+        : `${folder} holds a run that was cut off; this one starts anew (--resume goes on)`,
+    );
+  }
+  return checkpoints;
+}
+
 /** What the user gave of the job's settings; what was not given leaves the preset's. */
-function givenJobSettings(settings: TrainSettings): Partial<TrainingJobOptions> {
-  const { augment, validationSize } = settings;
+export function givenJobSettings(settings: TrainSettings): Partial<TrainingJobOptions> {
+  const { augment, validationSize, fineTune, fineTuneEpochs: epochs, fineTuneLearningRate: learningRate } = settings;
+  if (fineTune === undefined && (epochs ?? learningRate) !== undefined) {
+    throw new RangeError('--fine-tune-epochs and --fine-tune-learning-rate need --fine-tune: say what to unfreeze');
+  }
   return given({
+    fineTune: fineTune === undefined ? undefined : { unfreezeFrom: fineTune, ...given({ epochs, learningRate }) },
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     learningRate: settings.learningRate,
@@ -136,23 +185,14 @@ function givenJobSettings(settings: TrainSettings): Partial<TrainingJobOptions> 
   });
 }
 
-/** An object without its undefined entries. */
-function given<Entries extends object>(
-  entries: Entries,
-): { [Key in keyof Entries]?: Exclude<Entries[Key], undefined> } {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Entries]?: Exclude<Entries[Key], undefined>;
-  };
-}
-
 async function saveWithPlots(model: TransferModel, folder: string, result: TrainingJobResult): Promise<void> {
-  const { epochs, bestEpoch } = result.history;
+  const { epochs, staged, bestEpoch } = stagedHistory(result);
   const plot = await renderChart(historyChart(epochs));
   await model.save(folder, {
     training: {
       counts: result.counts,
       bestEpoch,
-      history: epochs,
+      history: staged,
       test: { accuracy: result.test.accuracy, confusionMatrix: result.test.confusionMatrix },
     },
     files: new Map([

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   DownloadError,
   findPublishedWeights,
+  imagenetClassIndex,
   publishedWeightsBase,
   throwIfAborted,
   WeightsError,
@@ -26,8 +27,8 @@ export interface FetchPublishedOptions extends OpenWeightsOptions {
 }
 
 /**
- * Gives the path of a network's official ImageNet weights (Keras' file without the classifier), fetching them if they are
- * not on this machine.
+ * Gives the path of a network's official ImageNet weights (Keras' file without the classifier, or with it for `includeTop`),
+ * fetching them if they are not on this machine.
  *
  * The file is checked against its published size and hash before it is used, wherever it lies. `GRAFT_OFFLINE=1` fetches
  * nothing; `GRAFT_WEIGHTS_MIRROR` replaces the address that everything lies below.
@@ -37,9 +38,21 @@ export interface FetchPublishedOptions extends OpenWeightsOptions {
  * @example `const path = await fetchPublishedWeights('vgg16')`
  */
 export async function fetchPublishedWeights(name: string, options: FetchPublishedOptions = {}): Promise<string> {
+  throwIfAborted(options.signal);
+  return fetchPublishedFile(requirePublishedFile(name, options), name, options);
+}
+
+/**
+ * Gives the path of Keras' list of ImageNet's 1,000 classes, fetching it if it is not on this machine.
+ * @throws DownloadError if it cannot be fetched; AbortedError.
+ */
+export function fetchImagenetClassIndex(options: FetchPublishedOptions = {}): Promise<string> {
+  return fetchPublishedFile(imagenetClassIndex, "ImageNet's classes", options);
+}
+
+async function fetchPublishedFile(file: PublishedFile, name: string, options: FetchPublishedOptions): Promise<string> {
   const { environment = process.env, patience, signal } = options;
   throwIfAborted(signal);
-  const file = requirePublishedFile(name, options);
   const folders = publishedFolders(environment);
   const found = await findPublishedFile(file, folders, options);
   if (found !== undefined) return found;
@@ -73,9 +86,10 @@ export async function locatePublishedWeights(
 
 function requirePublishedFile(
   name: string,
-  { environment, find = findPublishedWeights }: FetchPublishedOptions,
+  { environment, find = findPublishedWeights, includeTop = false }: FetchPublishedOptions,
 ): PublishedFile {
-  const file = find(name)?.file;
+  const published = find(name);
+  const file = includeTop ? published?.fileWithTop : published?.file;
   if (file !== undefined) return file;
   throw new WeightsError(
     `Keras publishes no ImageNet weights of ${name}; put a file of them into ${publishedFolders(environment).graft}, ` +

@@ -1,6 +1,7 @@
 import { float32FromFloat16, WeightsError } from '@graft-ml/core';
 import type { Metadata } from 'h5wasm/node';
 import { hdf5Library, type Hdf5Library, type Hdf5Module } from './hdf5-library.js';
+import type { FileWindow } from './hdf5-window.js';
 import { damagedFile, weightsFileSize } from './weights-file-errors.js';
 
 /** A data set in an HDF5 file, without its values. */
@@ -20,11 +21,11 @@ export class Hdf5File {
   readonly #library: Hdf5Library;
   #id: bigint | undefined;
 
-  private constructor(origin: string, size: number, library: Hdf5Library) {
+  private constructor(origin: string, size: number, { library, path }: { library: Hdf5Library; path: string }) {
     this.origin = origin;
     this.#size = size;
     this.#library = library;
-    this.#id = this.#ask(undefined, (module) => module.open(origin, module.H5F_ACC_RDONLY, false, -1, -1), 0n);
+    this.#id = this.#ask(undefined, (module) => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1), 0n);
   }
 
   /**
@@ -33,7 +34,13 @@ export class Hdf5File {
    */
   static async open(path: string): Promise<Hdf5File> {
     const size = await weightsFileSize(path);
-    return new Hdf5File(path, size, await hdf5Library());
+    return new Hdf5File(path, size, { library: await hdf5Library(), path });
+  }
+
+  /** Opens an HDF5 file that lies within another file. @param origin - The other file's path as the user gave it. */
+  static async openWithin(origin: string, window: FileWindow): Promise<Hdf5File> {
+    const library = await hdf5Library();
+    return new Hdf5File(origin, window.size, { library, path: library.showWindow(window) });
   }
 
   /** Names within a group, in the file's order. */

@@ -1,4 +1,6 @@
 import type { ready } from 'h5wasm/node';
+import { guardHeaps } from './hdf5-heap-guard.js';
+import { openWindows, type FileWindow, type Hdf5FileSystem } from './hdf5-window.js';
 
 /** HDF5 compiled to WebAssembly, as h5wasm exposes it. */
 export type Hdf5Module = Awaited<typeof ready>;
@@ -10,6 +12,11 @@ export interface Hdf5Library {
    * @throws Error with HDF5's own diagnosis if it reported any, whatever the call returned.
    */
   call<T>(work: (module: Hdf5Module) => T): T;
+  /**
+   * Lets HDF5 see a part of a file as a file of its own.
+   * @returns The path under which to open it.
+   */
+  showWindow(window: FileWindow): string;
 }
 
 let library: Promise<Hdf5Library> | undefined;
@@ -27,7 +34,7 @@ async function loadLibrary(): Promise<Hdf5Library> {
 
   // HDF5 prints its failures to stderr, and h5wasm drops most status codes: a failed read would return zeros.
   // So what HDF5 would print during our calls is caught here, and counts as the failure.
-  const files = module.FS as unknown as { write: WriteToStream };
+  const files = module.FS as unknown as Hdf5FileSystem & { write: WriteToStream };
   const write = files.write.bind(files);
   files.write = (stream, buffer, ...range) => {
     if (stream.fd !== 2 || diagnosis === undefined) return write(stream, buffer, ...range);
@@ -36,7 +43,10 @@ async function loadLibrary(): Promise<Hdf5Library> {
     return length;
   };
 
+  const showWindow = openWindows(files);
+  guardHeaps(files);
   return {
+    showWindow,
     call(work) {
       const reports: string[] = [];
       diagnosis = reports;

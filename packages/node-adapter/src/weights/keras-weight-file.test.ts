@@ -142,6 +142,18 @@ describe('kerasWeightFile', () => {
     expect(await openFileCount()).toBe(before);
   });
 
+  it.each(['legacy-weights.h5', 'legacy-model.h5', 'keras3.weights.h5', 'keras3-nested.weights.h5'])(
+    'refuses texts in which HDF5 would go round for ever: %s',
+    async (name) => {
+      const damaged = await readFile(join(folder, name));
+      const heap = damaged.indexOf('GCOL');
+      expect(heap).toBeGreaterThan(0);
+      // The first object becomes free space of no length.
+      damaged.fill(0, heap + 16, heap + 32);
+      await expectRefusal(await write('endless.h5', damaged), /endless\.h5.* is cut short, damaged/);
+    },
+  );
+
   it('survives damage at any byte: weights, or a WeightsError', async () => {
     const before = await openFileCount();
     for (const name of ['legacy-keras2.h5', 'legacy-weights.h5', 'keras3-nested.weights.h5', 'legacy-deflated.h5']) {

@@ -1,6 +1,6 @@
 import type { StoredLayer, WeightFile } from '@graft-ml/core';
 import { Hdf5File } from './hdf5-file.js';
-import { keras3Layers } from './keras3-layout.js';
+import { keras3Layers, type GroupNames } from './keras3-layout.js';
 import { legacyLayers } from './legacy-layout.js';
 import { damagedFile } from './weights-file-errors.js';
 
@@ -15,17 +15,24 @@ import { damagedFile } from './weights-file-errors.js';
  * @example `const file = await kerasWeightFile('vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5')`
  */
 export async function kerasWeightFile(path: string): Promise<WeightFile> {
-  const file = await Hdf5File.open(path);
+  return kerasWeights(await Hdf5File.open(path));
+}
+
+/**
+ * The weights in an open HDF5 file, which is closed with them.
+ * @param names - What the network's configuration says of layers whose names the file lacks.
+ */
+export function kerasWeights(file: Hdf5File, names?: GroupNames): WeightFile {
   try {
-    return { origin: path, layers: readLayers(file), close: () => file.close() };
+    return { origin: file.origin, layers: readLayers(file, names), close: () => file.close() };
   } catch (error) {
     file.close();
     throw error;
   }
 }
 
-function readLayers(file: Hdf5File): readonly StoredLayer[] {
-  const layers = legacyLayers(file) ?? keras3Layers(file);
+function readLayers(file: Hdf5File, names?: GroupNames): readonly StoredLayer[] {
+  const layers = legacyLayers(file) ?? keras3Layers(file, names);
   if (layers.length > 0) return layers;
   throw damagedFile(file.origin, { detail: 'it is HDF5, but holds no weights in a layout of Keras' });
 }

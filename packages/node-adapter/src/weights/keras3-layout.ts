@@ -10,22 +10,31 @@ const maximumDepth = 32;
  * `vars/0`, `vars/1`, …; its name is an attribute of `vars`, or, where older versions left it out, the group's own name.
  * @returns Layers that have weights; groups of one class stand in the order of their running numbers.
  */
-export function keras3Layers(file: Hdf5File): StoredLayer[] {
-  return layersWithin(file, '', 0);
+export function keras3Layers(file: Hdf5File, names: GroupNames = new Map()): StoredLayer[] {
+  return layersWithin({ file, names }, '', 0);
 }
 
-function layersWithin(file: Hdf5File, path: string, depth: number): StoredLayer[] {
+/** Layers' names by group, from the network's configuration: `layers/conv2d_1` is `block1_conv2`. */
+export type GroupNames = ReadonlyMap<string, string>;
+
+interface Search {
+  readonly file: Hdf5File;
+  readonly names: GroupNames;
+}
+
+function layersWithin(search: Search, path: string, depth: number): StoredLayer[] {
+  const { file } = search;
   if (depth > maximumDepth) throw damagedFile(file.origin, { part: path, detail: 'its groups nest without end' });
   const groups = file
     .names(path)
     .filter((name) => !(path === '' && name === 'optimizer') && file.isGroup(join(path, name)))
     .sort(byRunningNumber);
   return groups.flatMap((name) =>
-    name === 'vars' ? layerAt(file, path) : layersWithin(file, join(path, name), depth + 1),
+    name === 'vars' ? layerAt(search, path) : layersWithin(search, join(path, name), depth + 1),
   );
 }
 
-function layerAt(file: Hdf5File, path: string): StoredLayer[] {
+function layerAt({ file, names }: Search, path: string): StoredLayer[] {
   const vars = join(path, 'vars');
   const indices = file.names(vars).filter((name) => /^\d+$/.test(name));
   if (indices.length === 0) return [];
@@ -36,7 +45,7 @@ function layerAt(file: Hdf5File, path: string): StoredLayer[] {
       return { name: place, shape: file.dataset(place).shape, read: () => file.read(place) };
     });
   const [group = '', ...parents] = path.split('/').reverse();
-  const name = file.texts(vars, 'name')?.[0] ?? group;
+  const name = file.texts(vars, 'name')?.[0] ?? names.get(path) ?? group;
   return [{ name, container: containerOf(parents.reverse()), weights }];
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getBackbone, seededWeights } from '@graft-ml/core';
+import { getBackbone, seededWeights, weightsDigest } from '@graft-ml/core';
 import { weightSourceContract } from '@graft-ml/core/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../test/golden/weights/weight-files.json';
@@ -19,19 +19,29 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true }));
 
-describe.each(['legacy-keras2.h5', 'legacy-weights.h5', 'legacy-model.h5', 'keras3.weights.h5', 'tiny.safetensors'])(
-  'nodeWeightSource keeps the promises of its port: %s',
-  (name) => {
-    const checks = weightSourceContract(() => nodeWeightSource(), {
-      backbone: vgg16,
-      selector: stored(name),
-      weights: seededWeights(golden.layers, { seed: golden.seed, draw: 'everything' }),
-      missing: stored(`missing-${name}`),
-      damaged: stored('hostile-no-keras.h5'),
-    });
-    for (const check of checks) it(check.title, () => check.run());
-  },
-);
+/** The same network in each kind of file that another program wrote; the last ones are folders. */
+const kinds = [
+  'legacy-keras2.h5',
+  'legacy-weights.h5',
+  'legacy-model.h5',
+  'keras3.weights.h5',
+  'tiny.safetensors',
+  '../archives/model.keras',
+  '../archives/packed.keras',
+  '../archives/tfjs',
+  '../archives/tfjs-sharded/model.json',
+];
+
+describe.each(kinds)('nodeWeightSource keeps the promises of its port: %s', (name) => {
+  const checks = weightSourceContract(() => nodeWeightSource(), {
+    backbone: vgg16,
+    selector: stored(name),
+    weights: seededWeights(golden.layers, { seed: golden.seed, draw: 'everything' }),
+    missing: stored(`missing-${basename(name)}`),
+    damaged: stored('hostile-no-keras.h5'),
+  });
+  for (const check of checks) it(check.title, () => check.run());
+});
 
 describe('nodeWeightSource', () => {
   it("opens the published file in Keras' folder", async () => {
@@ -64,13 +74,35 @@ describe('nodeWeightSource', () => {
     opened.close();
   });
 
+  it('gives bit-identical tensors of one network, whatever kind of file holds them', async () => {
+    const digests = await Promise.all(
+      kinds.map(async (name) => {
+        const file = await nodeWeightSource().open(stored(name), vgg16);
+        const read = file.layers.map(({ name: layer, weights }) => {
+          return [layer, weights.map((weight) => ({ shape: weight.shape, data: weight.read() }))] as const;
+        });
+        file.close();
+        return weightsDigest(new Map(read));
+      }),
+    );
+    const expected = await weightsDigest(seededWeights(golden.layers, { seed: golden.seed, draw: 'everything' }));
+    expect(digests).toEqual(kinds.map(() => expected));
+  });
+
   it('lists what it can read when a file is of another kind', async () => {
-    const path = join(scratch, 'model.keras');
+    const path = join(scratch, 'model.onnx');
     await writeFile(path, 'PK');
     await expect(nodeWeightSource().open(path, vgg16)).rejects.toThrow(
-      /model\.keras.* "\.h5", "\.hdf5", "\.safetensors"/,
+      /model\.onnx.* "\.h5", "\.hdf5", "\.keras", "\.safetensors", "model\.json"/,
     );
     await expect(nodeWeightSource().open('imagnet', vgg16)).rejects.toThrow(/"imagnet"; give "imagenet", or a file/);
+    await expect(nodeWeightSource().open(scratch, vgg16)).rejects.toThrow(/cannot tell how to read/);
+  });
+
+  it('says how to save what PyTorch pickled', async () => {
+    await expect(nodeWeightSource().open('resnet50.pth', vgg16)).rejects.toThrow(
+      /"resnet50\.pth"; PyTorch files can run code .*safetensors\.torch\.save_file/,
+    );
   });
 
   it("looks in Keras' folder, then in graft's cache", () => {

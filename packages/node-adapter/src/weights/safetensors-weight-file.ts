@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import {
   float32FromSafetensors,
   parseSafetensorsHeader,
@@ -9,18 +8,21 @@ import {
   type StoredWeight,
   type WeightFile,
 } from '@graft-ml/core';
+import { FileBytes } from './file-bytes.js';
+import { hasTorchNames, torchFileFacts, torchModules } from './torch-layout.js';
 import { damagedFile, weightsFileSize } from './weights-file-errors.js';
 
 /**
- * Opens a safetensors file whose tensors are named `<layer>/<index>`, as graft writes them: `conv1/0` is the first weight
- * of layer `conv1`, in Keras' order and layout. Values are read when asked for.
+ * Opens a safetensors file. Its tensors are named `<layer>/<index>`, as graft writes them: `conv1/0` is the first weight of layer
+ * `conv1`, in Keras' order and layout. Or they have PyTorch's names, as those of torchvision and PyTorch Image Models:
+ * `layer1.0.conv1.weight`. Values are read when asked for.
  *
  * @throws WeightsError if the file is missing, empty, damaged, or its tensors have other names.
  * @example `const file = await safetensorsWeightFile('squeezenet.safetensors')`
  */
 export async function safetensorsWeightFile(path: string): Promise<WeightFile> {
   const size = await weightsFileSize(path);
-  const bytes = openBytes(path);
+  const bytes = new FileBytes(path);
   try {
     const prefix = bytes.read(0, Math.min(size, safetensorsPrefixLength));
     const length = safetensorsHeaderLength(prefix, size);
@@ -28,9 +30,11 @@ export async function safetensorsWeightFile(path: string): Promise<WeightFile> {
     const tensors = entries.map(({ name, shape, dtype, begin, end }): StoredWeight => ({
       name,
       shape,
-      read: () => float32FromSafetensors(bytes.read(begin, end - begin), dtype),
+      read: () => float32FromSafetensors(bytes.read(begin, end - begin), { name, dtype }),
     }));
-    return { origin: path, layers: groupByLayer(path, tensors), close: () => bytes.close() };
+    const close = () => bytes.close();
+    if (!hasTorchNames(tensors)) return { origin: path, layers: groupByLayer(path, tensors), close };
+    return { origin: path, torch: await torchFileFacts(path), layers: torchModules(tensors), close };
   } catch (error) {
     bytes.close();
     if (!(error instanceof WeightsError) || error.subject === path) throw error;
@@ -45,7 +49,8 @@ function groupByLayer(path: string, tensors: readonly StoredWeight[]): StoredLay
     if (layer === undefined || index === undefined) {
       throw damagedFile(path, {
         part: tensor.name,
-        detail: 'its tensors are not named <layer>/<index> as graft names them',
+        detail:
+          'its tensors are named neither <layer>/<index>, as graft names them, nor <module>.<parameter>, as PyTorch does',
       });
     }
     const weights = layers.get(layer) ?? [];
@@ -57,28 +62,4 @@ function groupByLayer(path: string, tensors: readonly StoredWeight[]): StoredLay
     if (missing >= 0) throw damagedFile(path, { part: `${name}/${missing}`, detail: 'this tensor is missing' });
     return { name, container: '', weights };
   });
-}
-
-/** A file's bytes, piece by piece. */
-function openBytes(path: string) {
-  let descriptor: number | undefined = openSync(path, 'r');
-  return {
-    read(position: number, length: number): Uint8Array {
-      if (descriptor === undefined) {
-        throw new WeightsError(`weights file ${JSON.stringify(path)} is closed; open it again`, { subject: path });
-      }
-      const bytes = new Uint8Array(length);
-      let filled = 0;
-      while (filled < length) {
-        const count = readSync(descriptor, bytes, filled, length - filled, position + filled);
-        if (count === 0) throw damagedFile(path, { detail: `it ends at byte ${position + filled}` });
-        filled += count;
-      }
-      return bytes;
-    },
-    close(): void {
-      if (descriptor !== undefined) closeSync(descriptor);
-      descriptor = undefined;
-    },
-  };
 }

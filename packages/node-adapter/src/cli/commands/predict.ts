@@ -21,21 +21,18 @@ export function predictCommand(): Command {
     .option('--csv <file>', 'write each prediction to a CSV file')
     .addOption(sharedOptions.json())
     .action(async (folder: string, inputs: string[], flags: PredictFlags) => {
-      const { summarizePredictions } = await import('@graft-ml/core');
-      const { listImages } = await import('../../datasets/list-images.js');
-      const { writePredictionsCsv } = await import('../../jobs/write-predictions-csv.js');
+      const { predictImages } = await import('../../jobs/predict-images.js');
       const { noteSkipped, predictionDocument, printJson, printPredictions } = await import('../print-result.js');
-      const { runWithModel } = await import('../run-with-model.js');
-      const images = await listImages(inputs);
-      await runWithModel(folder, flags, async ({ model, options, printer }) => {
-        const { classNames } = model.built;
-        // Checked before the work: a label that the model does not know would be found out only at its end.
-        summarizePredictions([], { classNames, expected: flags.expect });
-        const quiet = { ...options, onProgress: undefined };
-        const { predictions, skipped } = await model.predict(images, images.length > 1 ? options : quiet);
+      const { runWithRuntime } = await import('../run-with-runtime.js');
+      await runWithRuntime(async ({ runtime, printer, signal }) => {
+        const { predictions, skipped, summary } = await predictImages(folder, inputs, {
+          ...flags,
+          runtime,
+          signal,
+          onProgress: printer.listener,
+          onWarning: printer.note,
+        });
         noteSkipped(skipped, printer.note);
-        if (flags.csv !== undefined) await writePredictionsCsv(flags.csv, { classNames, predictions });
-        const summary = summarizePredictions(predictions, { classNames, expected: flags.expect });
         if (flags.json === true) {
           printJson({ ...summary, predictions: predictions.map(predictionDocument), skipped });
         } else {

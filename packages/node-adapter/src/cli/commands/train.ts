@@ -1,50 +1,71 @@
 import { Command, Option } from 'commander';
-import { parseCount, parsePositive, parseShare, parseViews } from '../option-parsers.js';
+import { addDatasetOptions, addSplitOptions, DATASET_ARGUMENT } from '../dataset-options.js';
+import { parseCount, parseFolds, parsePositive, parseShare, parseViews } from '../option-parsers.js';
 import { sharedOptions } from '../shared-options.js';
 import type { TrainSettings } from '../../jobs/train-folder.js';
 
 interface TrainFlags extends TrainSettings {
+  readonly folds?: number;
   readonly json?: boolean;
 }
 
 /** `graft train` */
 export function trainCommand(): Command {
-  return new Command('train')
-    .description('Train a classifier on a folder of images (one sub-folder a class), and test it.')
-    .argument('<dataset>', 'folder with one sub-folder for each class')
-    .addOption(sharedOptions.backbone())
+  const command = new Command('train')
+    .description('Train a classifier on a data set, such as a folder of images with a sub-folder a class, and test it.')
+    .argument('<dataset>', DATASET_ARGUMENT)
+    .option(
+      '--backbone <names>',
+      'pretrained network, or several to compare: vgg16,vgg19; see graft backbones',
+      'vgg16',
+    )
     .addOption(sharedOptions.weights())
-    .addOption(new Option('--head <name>', 'classifier on top of the backbone').choices(['default', 'notebook']))
+    .addOption(sharedOptions.dialect())
+    .option('--head <name>', 'default, notebook, linear, mlp or prototype; with settings as linear:c=auto')
+    .option('--folds <number>', 'cross-validate on so many folds instead of one split; no model is kept', parseFolds)
     .option('--epochs <number>', 'passes over the training images', parseCount)
     .option('--batch-size <number>', 'images for each training step', parseCount)
     .option('--learning-rate <number>', "Adam's learning rate", parsePositive)
     .option('--test-size <share>', 'share of the images kept for the test', parseShare)
     .option('--validation-size <share>', 'share of the images that picks the best epoch; none by default', parseShare)
+    .option('--split <file>', 'a split that graft split --out wrote');
+  addSplitOptions(command);
+  addDatasetOptions(command);
+  return command
     .option('--augment <list>', 'random changes to training images, e.g. rotation=15,flip=horizontal')
     .option('--views <number|epoch>', 'augmented views cached for each image, or a fresh one each epoch', parseViews)
     .addOption(sharedOptions.preprocessing())
     .addOption(sharedOptions.interpolation())
+    .addOption(sharedOptions.resize())
     .addOption(sharedOptions.inputSize())
     .addOption(new Option('--preset <name>', 'settings that belong together').choices(['notebook']))
     .addOption(sharedOptions.engine())
+    .addOption(sharedOptions.precision())
     .addOption(sharedOptions.seed())
+    .option('--fine-tune <layer>', 'then also train the backbone from this block or layer on, e.g. block5')
+    .option('--fine-tune-epochs <number>', 'passes over the training images for that (default: 10)', parseCount)
+    .option('--fine-tune-learning-rate <number>', 'learning rate for that (default: 0.00001)', parsePositive)
     .option('--out <folder>', 'where the trained model is saved')
+    .option('--resume', 'go on with a run to the same --out that was cut off, or start where there is none')
     .addOption(sharedOptions.json())
     .addHelpText(
       'after',
       '\nExample:\n  graft train dataset --backbone vgg19 --augment rotation=15 --seed 42 --out models/mine',
     )
-    .action(async (dataset: string, { json, ...settings }: TrainFlags) => {
-      const { trainFolder } = await import('../../jobs/train-folder.js');
+    .action(async (dataset: string, { json, folds, ...settings }: TrainFlags) => {
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
         const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
-        const result = await trainFolder(dataset, settings, {
-          runtime,
-          signal,
-          onProgress: printer.listener,
-          onNote: printer.note,
-        });
+        const context = { runtime, signal, onProgress: printer.listener, onNote: printer.note };
+        const backbones = settings.backbone.split(',').map((name) => name.trim());
+        if (folds !== undefined || backbones.length > 1) {
+          const { crossValidateAndPrint, compareAndPrint } = await import('../print-search.js');
+          if (folds === undefined) await compareAndPrint(dataset, { ...settings, backbones, json }, context);
+          else await crossValidateAndPrint(dataset, { ...settings, folds, json }, context);
+          return;
+        }
+        const { trainFolder } = await import('../../jobs/train-folder.js');
+        const result = await trainFolder(dataset, settings, context);
         noteSkipped(result.skipped, printer.note);
         if (json === true) {
           const { test, ...document } = result;

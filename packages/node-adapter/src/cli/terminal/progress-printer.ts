@@ -7,8 +7,11 @@ const plainSteps = 10;
 
 const titles: Readonly<Record<Progress['stage'], string>> = {
   download: 'download',
+  images: 'images',
   features: 'features',
   training: 'training',
+  folds: 'folds',
+  trials: 'trials',
 };
 
 /** Shows progress on standard error: bars on a terminal, plain lines elsewhere. */

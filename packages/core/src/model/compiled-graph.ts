@@ -1,0 +1,45 @@
+import { isGraftError } from '../errors.js';
+import { joinNetworks } from '../network/join-networks.js';
+import { instantiateNetwork, networkConfig } from '../network/network-config.js';
+import { exportPrefix } from '../onnx/export-prefix.js';
+import { networkWeights } from '../weights/network-weights.js';
+import { compiledGraphKey } from './compiled-graph-key.js';
+import type { TransferModel } from './transfer-model.js';
+
+/**
+ * Puts a whole model, head and all, into one graph, which an engine runs without any tensor library beside it.
+ * @returns ONNX. Input `image`: uint8 `[batch, height, width, 3]`, RGB, 0–255; output `features`: the class scores, float32.
+ * @throws UnsupportedLayerError for a layer that has no converter.
+ */
+async function compileModel({ parts, built }: TransferModel): Promise<Uint8Array> {
+  const base = parts.backbone.build(parts.inputSize);
+  const whole = instantiateNetwork(joinNetworks(networkConfig(base), built.head));
+  base.dispose();
+  try {
+    const weights = new Map([...parts.weights.values, ...(await networkWeights(built.suffix.network))]);
+    const { preprocessing, inputSize } = parts;
+    return exportPrefix({
+      network: whole,
+      weights,
+      preprocessing,
+      inputSize,
+      quantization: built.prefix.quantization,
+    });
+  } finally {
+    whole.dispose();
+  }
+}
+
+/**
+ * Stores a saved model's graph, so that predicting need not put it together. Where that fails nothing is lost but time.
+ * @param manifest - The saved model's manifest, byte for byte.
+ */
+export async function keepCompiledGraph(model: TransferModel, manifest: Uint8Array): Promise<void> {
+  const { graphs } = model.parts.runtime;
+  if (graphs === undefined) return;
+  try {
+    await graphs.set(await compiledGraphKey(manifest), await compileModel(model));
+  } catch (error) {
+    if (!isGraftError(error)) throw error;
+  }
+}

@@ -1,0 +1,2 @@
+/** The output of the graphs that `exportPrefix` writes. */
+export const featuresOutput = 'features';

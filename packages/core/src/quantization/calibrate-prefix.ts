@@ -1,0 +1,83 @@
+import { sha256 } from '../digest.js';
+import { DatasetError } from '../errors.js';
+import type { Interpolation, ResizeMode } from '../image.js';
+import type { FrozenPrefix, Int8Support } from '../ports/feature-extractor.js';
+import { decodeDrawn, drawImages, fewestCalibrationImages, type CalibrationSet } from './calibration-set.js';
+import { parseCalibration } from './parse-plan.js';
+import type { Calibration, CalibrationMethod } from './quantization-plan.js';
+
+/** Choices of int8; the defaults suit. */
+export interface Int8Options {
+  /** How ranges are taken from what was seen: all of it, or all but the outermost 0.01 % at each end. Default: `minmax`, then `percentile`. */
+  readonly method?: CalibrationMethod | undefined;
+  /** Bits of a weight. Default: 8 where the processor has VNNI (or the like), else 7. */
+  readonly weightBits?: 7 | 8 | undefined;
+  /** Training images to calibrate on, 8 or more. Default: 32. */
+  readonly images?: number | undefined;
+}
+
+/** What {@link calibratePrefix} needs beside the images. */
+export interface CalibratePrefixOptions extends Int8Options {
+  readonly prefix: FrozenPrefix;
+  /** Tells the prefix in fp32 from others. */
+  readonly digest: string;
+  readonly interpolation: Interpolation;
+  readonly resize: ResizeMode;
+  readonly support: Int8Support;
+}
+
+// Raised whenever the same images may give another plan than before.
+const calibrationVersion = 1;
+
+/**
+ * Finds out how a prefix can run in int8, from training images; the same images give the same plan, and the cache keeps it.
+ * @throws RangeError for too small a number of images; DatasetError if too few of them can be read.
+ */
+export async function calibratePrefix(set: CalibrationSet, options: CalibratePrefixOptions): Promise<Calibration> {
+  const { prefix, interpolation, resize, support, method, images: count } = options;
+  if (count !== undefined && (!Number.isInteger(count) || count < fewestCalibrationImages)) {
+    throw new RangeError(`int8 calibrates on ${count} images; expected a whole number from ${fewestCalibrationImages}`);
+  }
+  const weightBits = options.weightBits ?? (await support.weightBits());
+  const drawn = await drawImages({ ...set, count });
+  refuseTooFew(drawn.bytes.length);
+  const subject = { version: calibrationVersion, prefix: options.digest, images: drawn.digest, method, weightBits };
+  const key = `calibration/${await sha256(JSON.stringify(subject))}`;
+  const known = await recall(set, key);
+  if (known !== undefined) return known;
+  const batch = await decodeDrawn(drawn, { set, size: prefix.inputSize, interpolation, resize });
+  refuseTooFew(batch.count);
+  const calibration = await support.calibrate(prefix, batch, { method, weightBits, signal: set.signal });
+  await remember(set, { key, calibration });
+  return calibration;
+}
+
+function refuseTooFew(count: number): void {
+  if (count >= fewestCalibrationImages) return;
+  throw new DatasetError(
+    `int8 calibrates on ${fewestCalibrationImages} training images or more; ${count} can be read; ` +
+      'add images, or use precision fp32 (--precision fp32)',
+  );
+}
+
+// The cache holds rows of numbers: a text goes in as its bytes, each a number that float16 holds as well.
+async function recall(set: CalibrationSet, key: string): Promise<Calibration | undefined> {
+  try {
+    const row = await set.cache?.get(key);
+    return row && parseCalibration(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(row))));
+  } catch {
+    // A cache that fails says so when features are looked up; a plan is only found again.
+    return undefined;
+  }
+}
+
+async function remember(
+  set: CalibrationSet,
+  { key, calibration }: { key: string; calibration: Calibration },
+): Promise<void> {
+  try {
+    await set.cache?.set(key, Float32Array.from(new TextEncoder().encode(JSON.stringify(calibration))));
+  } catch {
+    // As above.
+  }
+}

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import {
+  DatasetError,
+  reasonOf,
+  splitDataset,
+  splitFromCsv,
+  type Dataset,
+  type DatasetSplit,
+  type ImageSource,
+  type ProgressListener,
+} from '@graft-ml/core';
+import { groupByPatient } from './group-by-patient.js';
+import { groupByRule, parseGrouping, withGroups } from './grouping.js';
+import { groupByNearDuplicates } from './near-duplicates/group-by-near-duplicates.js';
+import { openDataset, type OpenDatasetOptions } from './open-dataset.js';
+import { readTable } from './manifest/read-table.js';
+
+/** How a data set is opened and divided: the flags that `graft train` and `graft split` share. */
+export interface DataSettings extends Omit<OpenDatasetOptions, 'signal'> {
+  /** What must not stand on two sides, as {@link parseGrouping} reads it. Default: the manifest's groups, if it has any. */
+  readonly groupBy?: string | undefined;
+  /** A file with a split that was made before, from {@link splitToCsv}. Default: a new split. */
+  readonly split?: string | undefined;
+  readonly testSize?: number | undefined;
+  readonly validationSize?: number | undefined;
+  readonly seed: number;
+}
+
+/** The surroundings of {@link openTrainingData}. */
+export interface DataContext {
+  /** Reads images, where a grouping has to look at them. */
+  readonly images: ImageSource;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  readonly onNote?: ((message: string) => void) | undefined;
+}
+
+/** A data set and its sides. */
+export interface TrainingData {
+  readonly dataset: Dataset;
+  readonly split: DatasetSplit;
+}
+
+/**
+ * Opens, groups and divides a data set.
+ * @throws DatasetError for data that cannot be used so, and for a split that was made of other data; RangeError for
+ * settings that contradict each other; AbortedError.
+ */
+export async function openTrainingData(
+  location: string,
+  settings: DataSettings,
+  context: DataContext,
+): Promise<TrainingData> {
+  const { testSize, validationSize, seed, split: splitFile } = settings;
+  if (splitFile !== undefined && (testSize !== undefined || validationSize !== undefined)) {
+    throw new RangeError('a split that was made before has its own sizes; leave out the test and validation sizes');
+  }
+  const dataset = await openGrouped(location, settings, context);
+  if (splitFile !== undefined) return readSplitFile(splitFile, dataset);
+  return { dataset, split: splitDataset(dataset, { testSize, validationSize, seed, onWarning: context.onNote }) };
+}
+
+/** Opens a data set, and gives its samples the groups that the settings name. */
+export async function openGrouped(location: string, settings: DataSettings, context: DataContext): Promise<Dataset> {
+  const { groupBy, root, columns, where } = settings;
+  const { images, signal, onNote, onProgress } = context;
+  const options = { root, where, signal };
+  if (groupBy === undefined) return openDataset(location, { ...options, columns });
+  const grouping = parseGrouping(groupBy);
+  if (grouping.by === 'column') {
+    if (columns?.group !== undefined)
+      throw new RangeError('the group is named twice, as a column and by groupBy; choose one');
+    return openDataset(location, { ...options, columns: { ...columns, group: grouping.name } });
+  }
+  const dataset = await openDataset(location, { ...options, columns });
+  switch (grouping.by) {
+    case 'rule':
+      return groupByRule(dataset, grouping.rule, onNote);
+    case 'dicom-patient':
+      return groupByPatient(dataset, { images, signal });
+    case 'near-duplicates':
+      return groupByNearDuplicates(dataset, { images, signal, onProgress });
+  }
+}
+
+/** A split brings its groups along: they need not be found again. */
+async function readSplitFile(file: string, dataset: Dataset): Promise<TrainingData> {
+  let text;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new DatasetError(`${file} cannot be read; name a split that graft split --out wrote`, {
+      subject: file,
+      cause,
+    });
+  }
+  const hasGroups = dataset.samples.some((sample) => sample.group !== undefined);
+  const groups = hasGroups ? undefined : await readGroups(file);
+  const grouped = groups === undefined ? dataset : withGroups(dataset, (sample) => groups.get(sample.id));
+  try {
+    return { dataset: grouped, split: splitFromCsv(text, grouped) };
+  } catch (cause) {
+    throw new DatasetError(`${file}: ${reasonOf(cause)}`, { subject: file, cause });
+  }
+}
+
+async function readGroups(file: string): Promise<Map<string, string> | undefined> {
+  const { header, batches } = await readTable(file);
+  const [path, group] = [header.indexOf('path'), header.indexOf('group')];
+  if (path < 0 || group < 0) return undefined;
+  const groups = new Map<string, string>();
+  for await (const rows of batches) {
+    for (const row of rows) if (row[group]) groups.set(row[path] ?? '', row[group]);
+  }
+  return groups;
+}
