@@ -15,8 +15,8 @@ import {
 } from '@graft-ml/node-adapter';
 
 // The very copy of tfjs-core that the library uses.
-const require = createRequire(new URL('../packages/node-adapter/package.json', import.meta.url));
-const { memory } = await import(require.resolve('@tensorflow/tfjs-core'));
+const adapter = createRequire(new URL('../packages/node-adapter/package.json', import.meta.url));
+const { memory } = adapter('@tensorflow/tfjs-core');
 const [fits = 100] = process.argv.slice(2).map(Number);
 const root = mkdtempSync(join(tmpdir(), 'graft-fits-'));
 const runtime = nodeRuntime({ cache: join(root, 'cache') });
