@@ -287,7 +287,8 @@ export {
   type GradientKernelOptions,
 } from './engines/gradient-kernels/register-missing-gradient-kernels.js';
 
-// Errors
+// Checks of what comes from outside, and errors
+export { isRecord } from './is-record.js';
 export {
   AbortedError,
   ArtifactError,

@@ -1,5 +1,6 @@
 import type { RgbImage } from '../image.js';
 import { portableExp } from '../random/portable-math.js';
+import { mirrorPosition } from './mirror-position.js';
 
 /** Weights have 14 bits and levels between the passes 8 bits behind the point: sums then fit 31 bits. */
 const WEIGHT_ONE = 1 << 14;
@@ -22,8 +23,8 @@ export function blurImage(image: RgbImage, kernelSize: number, sigma: number): R
   for (let start = 0; start < source.length; start += stride) {
     padded.set(source.subarray(start, start + stride), radius * 3);
     for (let away = 1; away <= radius; away += 1) {
-      const before = start + mirror(-away, width) * 3;
-      const behind = start + mirror(width - 1 + away, width) * 3;
+      const before = start + mirrorPosition(-away, width) * 3;
+      const behind = start + mirrorPosition(width - 1 + away, width) * 3;
       padded.set(source.subarray(before, before + 3), (radius - away) * 3);
       padded.set(source.subarray(behind, behind + 3), (radius + width - 1 + away) * 3);
     }
@@ -44,7 +45,11 @@ export function blurImage(image: RgbImage, kernelSize: number, sigma: number): R
     const weight = kernel[0]!;
     for (let i = 0; i < stride; i += 1) sums[i] = (Math.imul(across[row * stride + i]!, weight) + half) | 0;
     for (let tap = 1; tap <= radius; tap += 1) {
-      addRows(sums, across, [mirror(row - tap, height) * stride, mirror(row + tap, height) * stride, kernel[tap]!]);
+      addRows(sums, across, [
+        mirrorPosition(row - tap, height) * stride,
+        mirrorPosition(row + tap, height) * stride,
+        kernel[tap]!,
+      ]);
     }
     for (let i = 0; i < stride; i += 1) data[row * stride + i] = sums[i]! >> 22;
   }
@@ -65,12 +70,4 @@ function gaussianKernel(size: number, sigma: number): Int32Array {
   const kernel = Int32Array.from(half, (weight) => Math.round((weight / sum) * WEIGHT_ONE));
   kernel[0] = WEIGHT_ONE - 2 * kernel.subarray(1).reduce((total, weight) => total + weight, 0);
   return kernel.subarray(0, kernel.findLastIndex((weight) => weight > 0) + 1);
-}
-
-function mirror(position: number, count: number): number {
-  if (position >= 0 && position < count) return position;
-  if (count === 1) return 0;
-  const period = 2 * count - 2;
-  const within = ((position % period) + period) % period;
-  return within < count ? within : period - within;
 }

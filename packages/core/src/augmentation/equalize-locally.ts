@@ -1,4 +1,5 @@
 import type { RgbImage } from '../image.js';
+import { mirrorPosition } from './mirror-position.js';
 
 interface ClaheSettings {
   /** 0: no limit. */
@@ -30,9 +31,9 @@ export function equalizeLocally(image: RgbImage, settings: ClaheSettings): RgbIm
     for (let column = 0; column < columns; column += 1) {
       const histogram = new Int32Array(256);
       for (let y = row * tileHeight; y < (row + 1) * tileHeight; y += 1) {
-        const line = mirror(y, height) * width;
+        const line = mirrorPosition(y, height) * width;
         for (let x = column * tileWidth; x < (column + 1) * tileWidth; x += 1) {
-          histogram[brightness[line + mirror(x, width)]!]! += 1;
+          histogram[brightness[line + mirrorPosition(x, width)]!]! += 1;
         }
       }
       tables.push(equalizingTable(histogram, tileHeight * tileWidth, settings.clipLimit));
@@ -57,12 +58,6 @@ export function equalizeLocally(image: RgbImage, settings: ClaheSettings): RgbIm
     }
   }
   return { height, width, data: new Uint8Array(data.buffer) };
-}
-
-/** Beyond the last row or column the image is mirrored about it. */
-function mirror(position: number, length: number): number {
-  if (position < length) return position;
-  return length === 1 ? 0 : Math.abs(((position - length + 1) % (2 * length - 2)) - (length - 1));
 }
 
 /** The tiles before and behind a position, and the share of the second. */

@@ -1,4 +1,5 @@
 import { WeightsError } from '../errors.js';
+import { isRecord } from '../is-record.js';
 
 /** One of ImageNet's 1,000 classes. */
 export interface ImagenetClass {
@@ -88,8 +89,4 @@ export function decodePredictions(
       .slice(0, top)
       .map(({ classId, label, score }) => ({ classId, label, score }));
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -211,6 +211,8 @@ const rows: readonly Row[] = [
     topHash: 'c1f5ccab661354fc3a79a10fa99af82f0fbf10ec65cb894a3ae0815f17a889ee' },
   // Keras has none; the figures are those of the layout in squeezenet.ts.
   { name: 'squeezenet', inputSize: [224, 224], parameters: 722_496 },
+  // This project's own, which Keras does not know.
+  { name: 'graft-tiny', inputSize: [128, 128], parameters: 0, licence: 'Apache-2.0' },
 ];
 
 // The MobileNets of other widths, Keras' `alpha`.

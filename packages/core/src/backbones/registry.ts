@@ -4,6 +4,7 @@ import { convnexts } from './convnext.js';
 import { densenet121, densenet169, densenet201 } from './densenet.js';
 import { efficientnetV2s } from './efficientnet-v2.js';
 import { efficientnets } from './efficientnet.js';
+import { graftTiny } from './graft-tiny.js';
 import { inceptionresnetv2 } from './inception-resnet-v2.js';
 import { inceptionv3 } from './inception-v3.js';
 import { mobilenetv2, otherMobilenetV2s } from './mobilenet-v2.js';
@@ -40,6 +41,7 @@ const backbones: readonly BackboneDefinition[] = [
   ...efficientnetV2s,
   ...convnexts,
   squeezenet,
+  graftTiny,
 ];
 
 /** The same networks at other widths. */

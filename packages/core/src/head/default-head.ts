@@ -1,5 +1,5 @@
 import { layers } from '@tensorflow/tfjs-layers';
-import { checkShare } from './check-share.js';
+import { checkShare } from '../training/check-number.js';
 import type { HeadDefinition } from './head-definition.js';
 import { pooledClassifier } from './pooled-classifier.js';
 

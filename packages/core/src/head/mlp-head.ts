@@ -1,6 +1,6 @@
 import { layers } from '@tensorflow/tfjs-layers';
 import { checkChoice } from './check-choice.js';
-import { checkShare } from './check-share.js';
+import { checkShare } from '../training/check-number.js';
 import type { HeadDefinition } from './head-definition.js';
 import { pooledClassifier } from './pooled-classifier.js';
 

@@ -36,14 +36,15 @@ export async function openPredictor(location: string, options: LoadOptions): Pro
   const store = runtime.openArtifact(location);
   const bytes = await store.read(manifestName);
   const manifest = parseManifest(bytes, store.location);
+  const graph = await runtime.graphs?.get(await compiledGraphKey(bytes));
   // Weights given by hand are there to be checked against the model.
-  const graph = options.weights === undefined ? await runtime.graphs?.get(await compiledGraphKey(bytes)) : undefined;
-  const compiled = graph && (await openCompiled(graph, { manifest, store, options }));
+  const compiled =
+    graph && options.weights === undefined ? await openCompiled(graph, { manifest, store, options }) : undefined;
   if (compiled !== undefined) return compiled;
   const { loadTransferModel } = await import('./load-transfer-model.js');
   const { keepCompiledGraph } = await import('./compiled-graph.js');
   const model = await loadTransferModel(location, options);
-  await keepCompiledGraph(model, bytes);
+  if (graph === undefined) await keepCompiledGraph(model, bytes);
   return {
     classNames: manifest.classNames,
     predict: (inputs, settings) => model.predict(inputs, settings),

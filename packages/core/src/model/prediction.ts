@@ -12,7 +12,7 @@ export interface Prediction {
 
 /** Names one image's scores, which stand in the order of the classes. */
 export function describeScores(
-  values: Float32Array,
+  values: Float32Array | readonly number[],
   context: { readonly classNames: readonly string[]; readonly source: ImageReference },
 ): Prediction {
   const { classNames, source } = context;

@@ -1,4 +1,5 @@
 import type { InputSize, RgbImage } from '../image.js';
+import { roundHalfEven } from '../round-half-even.js';
 
 const COEFFICIENT_SCALE = 2048;
 
@@ -89,13 +90,6 @@ function makeTaps({ from, to, step, joinAtBorder }: TapsOptions): Taps {
     taps.secondWeight[i] = roundHalfEven(fraction * COEFFICIENT_SCALE);
   }
   return taps;
-}
-
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 function interpolate(image: RgbImage, [height, width]: InputSize): RgbImage {

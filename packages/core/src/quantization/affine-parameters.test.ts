@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readQuantizationGolden } from '../../test/quantization-golden.js';
-import { activationParameters, quantizeBias, quantizeKernel, roundHalfEven } from './affine-parameters.js';
+import { activationParameters, quantizeBias, quantizeKernel } from './affine-parameters.js';
 
 const { activationRanges } = readQuantizationGolden();
 
@@ -47,11 +47,5 @@ describe('quantizeKernel', () => {
     expect(() => quantizeKernel(Float32Array.of(Infinity), { channels: 1, bits: 8, inputScale: 1 })).toThrow(
       RangeError,
     );
-  });
-});
-
-describe('roundHalfEven', () => {
-  it('rounds halves to the even number, as NumPy does', () => {
-    expect([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 2.4999, 3.7].map(roundHalfEven)).toEqual([-2, -2, -0, 0, 2, 2, 2, 4]);
   });
 });

@@ -1,4 +1,5 @@
 import type { ValueRange } from './quantization-plan.js';
+import { roundHalfEven } from '../round-half-even.js';
 
 /** `value ≈ scale · (stored − zeroPoint)`. */
 export interface AffineParameters {
@@ -77,10 +78,4 @@ export function quantizeBias(bias: Float32Array, scales: { input: number; kernel
     const rounded = roundHalfEven(value / Math.fround(scales.input * (scales.kernel[c] as number)));
     return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, rounded));
   });
-}
-
-/** To the nearest whole number; halves to the even one, as IEEE 754 and NumPy round. */
-export function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

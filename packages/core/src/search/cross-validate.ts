@@ -5,7 +5,7 @@ import { evaluatePredictions } from '../evaluation/evaluate.js';
 import { FeatureMemo } from '../features/feature-memo.js';
 import type { SkippedImage } from '../model/collect-features.js';
 import type { FitOptions } from '../model/fit-options.js';
-import type { Prediction } from '../model/prediction.js';
+import { describeScores, type Prediction } from '../model/prediction.js';
 import type { TransferModel } from '../model/transfer-model.js';
 import { crossValidationFolds } from './cross-validation-folds.js';
 import { FoldTrainer } from './fold-trainer.js';
@@ -133,11 +133,7 @@ function averagePredictions(predictions: readonly Prediction[], classNames: read
   const first = predictions[0] as LabelledPrediction;
   if (predictions.length === 1) return { source: first.source, label: first.label, scores: first.scores };
   const scores = classNames.map((name) => mean(predictions.map((prediction) => prediction.scores[name] ?? 0)));
-  return {
-    source: first.source,
-    label: classNames[scores.indexOf(Math.max(...scores))] ?? '',
-    scores: Object.fromEntries(classNames.map((name, index) => [name, scores[index] ?? 0])),
-  };
+  return describeScores(scores, { classNames, source: first.source });
 }
 
 function figures(folds: readonly FoldResult[], summarise: (values: readonly number[]) => number): FoldFigures {

@@ -1,3 +1,5 @@
+import { roundHalfEven } from '../round-half-even.js';
+
 /**
  * Widens IEEE half-precision numbers to float32; exact.
  * @param bits - One number in each element.
@@ -34,10 +36,4 @@ export function float16FromFloat32(values: Float32Array): Uint16Array {
     if (magnitude < 0x38800000) return sign | roundHalfEven(Math.abs(value) * 2 ** 24);
     return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
   });
-}
-
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }

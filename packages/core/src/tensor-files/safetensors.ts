@@ -1,6 +1,7 @@
 import { quoteNames, reasonOf, WeightsError } from '../errors.js';
 import { float32FromFloat16 } from './float16.js';
 import { parseUniqueJson } from './unique-json.js';
+import { isRecord } from '../is-record.js';
 
 /** A tensor of float32 numbers, C order. */
 export interface FloatTensor {
@@ -232,10 +233,6 @@ function isShapeOf(shape: readonly number[], count: number): boolean {
 
 function isSizes(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function broken(reason: string, cause?: unknown): WeightsError {

@@ -38,3 +38,9 @@ function parseByteCount(text: string, name: string): number {
   if (!(bytes > 0)) throw new RangeError(`${name} is ${JSON.stringify(text)}; expected bytes, or a size such as 500MB`);
   return bytes;
 }
+
+/** The limit, where none is given the usual one. @throws RangeError unless it is above 0. */
+export function checkCacheLimit(limitBytes: number = DEFAULT_CACHE_LIMIT): number {
+  if (!(limitBytes > 0)) throw new RangeError(`the cache's limit is ${limitBytes} bytes; pass a number above 0`);
+  return limitBytes;
+}

@@ -1,6 +1,6 @@
 import type { FeatureCache } from '@graft-ml/core';
 import { roundedAs } from './cache-entry.js';
-import { DEFAULT_CACHE_LIMIT } from './cache-settings.js';
+import { checkCacheLimit } from './cache-settings.js';
 import type { LmdbFeatureCacheOptions } from './lmdb-feature-cache.js';
 
 /**
@@ -10,8 +10,8 @@ import type { LmdbFeatureCacheOptions } from './lmdb-feature-cache.js';
  * @throws RangeError if the limit is not above 0.
  */
 export function lateFeatureCache(options: LmdbFeatureCacheOptions): FeatureCache {
-  const { limitBytes = DEFAULT_CACHE_LIMIT, dtype = 'float32' } = options;
-  if (!(limitBytes > 0)) throw new RangeError(`the cache's limit is ${limitBytes} bytes; pass a number above 0`);
+  const { dtype = 'float32' } = options;
+  checkCacheLimit(options.limitBytes);
   let loading: Promise<FeatureCache> | undefined;
   const load = () =>
     (loading ??= import('./lmdb-feature-cache.js').then(({ lmdbFeatureCache }) => lmdbFeatureCache(options)));

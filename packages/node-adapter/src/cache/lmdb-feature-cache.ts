@@ -1,6 +1,6 @@
 import { CacheError, reasonOf, type FeatureCache } from '@graft-ml/core';
 import { decodeEntry, encodeEntry, roundedAs, type CacheDtype } from './cache-entry.js';
-import { DEFAULT_CACHE_LIMIT } from './cache-settings.js';
+import { checkCacheLimit } from './cache-settings.js';
 import { CacheGeneration, DamagedCacheError } from './cache-generation.js';
 import { generationFolder, listGenerations, moveAside, removeGeneration } from './generation-folders.js';
 
@@ -39,9 +39,7 @@ interface Write {
  * @throws RangeError if the limit is not above 0.
  */
 export function lmdbFeatureCache(options: LmdbFeatureCacheOptions): FeatureCache {
-  const { limitBytes = DEFAULT_CACHE_LIMIT } = options;
-  if (!(limitBytes > 0)) throw new RangeError(`the cache's limit is ${limitBytes} bytes; pass a number above 0`);
-  return new LmdbFeatureCache({ ...options, limitBytes });
+  return new LmdbFeatureCache({ ...options, limitBytes: checkCacheLimit(options.limitBytes) });
 }
 
 class LmdbFeatureCache implements FeatureCache {

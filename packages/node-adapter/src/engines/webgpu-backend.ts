@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { EngineError, registerMissingGradientKernels } from '@graft-ml/core';
+import { rememberSuccess } from './remember-success.js';
 
 /** What of the package `webgpu` (Dawn for Node) is used. */
 interface Dawn {
@@ -15,22 +16,13 @@ interface Adapter {
   };
 }
 
-let registered: Promise<string> | undefined;
-
 /**
  * Makes the WebGPU backend known: Dawn, which the package `webgpu` brings for Node, under TensorFlow.js' kernels. May be
  * called often.
  * @returns What it is, e.g. `WebGPU, NVIDIA H100`.
  * @throws EngineError if a package or a GPU's driver is missing.
  */
-export function registerWebgpuBackend(): Promise<string> {
-  // A failure is not kept: an installation may follow.
-  registered ??= load().catch((error: unknown) => {
-    registered = undefined;
-    throw error;
-  });
-  return registered;
-}
+export const registerWebgpuBackend = rememberSuccess(load);
 
 async function load(): Promise<string> {
   const require = createRequire(import.meta.url);

@@ -1,13 +1,8 @@
-import { closeSync, constants, fstatSync, open, read } from 'node:fs';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { ImageError, reasonOf, type ImageBytes, type ImageReference } from '@graft-ml/core';
 import { readImageAddress, type ReadAddressOptions } from './read-image-address.js';
-
-const MOST_BYTES = 2 ** 31 - 1;
-
-const openFile = promisify(open);
-const readFile = promisify(read);
 
 // Windows has neither this flag nor such pipes; there it is undefined, and counts as 0.
 const NON_BLOCKING = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -23,23 +18,18 @@ export async function readImageFile(reference: ImageReference, options: ReadAddr
     return readImageAddress(new URL(reference), options);
   }
   const path = typeof reference === 'string' ? reference : fileURLToPath(reference);
-  let file: number | undefined;
+  let file;
   try {
     // Without waiting: opening a named pipe for reading would otherwise hang until somebody writes to it.
-    file = await openFile(path, NON_BLOCKING);
-    const status = fstatSync(file);
+    file = await open(path, NON_BLOCKING);
+    const status = await file.stat();
     if (status.isDirectory()) {
       throw new ImageError(`${path} is a folder, expected an image file; name the files in it`, { subject: path });
     }
     if (!status.isFile()) {
       throw new ImageError(`${path} is no regular file, expected an image file`, { subject: path });
     }
-    if (status.size > MOST_BYTES) {
-      throw new ImageError(`${path} has ${status.size} bytes, at most ${MOST_BYTES} are read; make it smaller`, {
-        subject: path,
-      });
-    }
-    const bytes = await readWhole(file, status.size);
+    const bytes = await file.readFile();
     if (bytes.length === 0) {
       throw new ImageError(`${path} is empty (0 bytes), expected an image; replace or remove it`, { subject: path });
     }
@@ -48,24 +38,8 @@ export async function readImageFile(reference: ImageReference, options: ReadAddr
     if (error instanceof ImageError) throw error;
     throw new ImageError(`${path} cannot be read: ${fileFailure(error)}`, { subject: path, cause: error });
   } finally {
-    if (file !== undefined) closeSync(file);
+    await file?.close();
   }
-}
-
-/**
- * Reads a file of a known size. Small files are read by the thousand: what a file handle does beyond this, several turns through
- * the thread pool, takes longer than their decoding.
- */
-async function readWhole(file: number, size: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let filled = 0;
-  while (filled < size) {
-    const { bytesRead } = await readFile(file, bytes, filled, size - filled, filled);
-    // It became shorter meanwhile.
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
 }
 
 /** A file may be called `http:`, but hardly with two slashes behind it. */

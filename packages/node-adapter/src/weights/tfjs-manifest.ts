@@ -1,4 +1,5 @@
 import { damagedFile } from './weights-file-errors.js';
+import { isRecord } from '@graft-ml/core';
 
 /** One weight in a file of TensorFlow.js. */
 export interface TfjsWeight {
@@ -107,8 +108,4 @@ function isShape(value: unknown): value is readonly number[] {
 
 function isFiniteNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,12 @@
 import { basename, dirname, join } from 'node:path';
 import { open } from 'node:fs/promises';
-import type { PreprocessingMode, StoredLayer, StoredWeight, TorchFileFacts } from '@graft-ml/core';
+import {
+  isRecord,
+  type PreprocessingMode,
+  type StoredLayer,
+  type StoredWeight,
+  type TorchFileFacts,
+} from '@graft-ml/core';
 
 /** PyTorch's names are modules joined by dots, and a parameter. */
 const torchName = /^[\w-]+(?:\.[\w-]+)+$/;
@@ -76,8 +82,4 @@ async function readConfig(path: string): Promise<Readonly<Record<string, unknown
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

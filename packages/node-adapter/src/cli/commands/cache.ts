@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { sharedOptions } from '../shared-options.js';
+import { formatMegabytes } from '../terminal/format-megabytes.js';
 
 interface CacheFlags {
   readonly json?: boolean;
@@ -37,7 +38,9 @@ function infoCommand(): Command {
         return;
       }
       printLine(info.folder);
-      printLine(`${info.entries} features, ${megabytes(info.bytes)} of at most ${megabytes(limitBytes)}, as ${dtype}`);
+      printLine(
+        `${info.entries} features, ${formatMegabytes(info.bytes)} of at most ${formatMegabytes(limitBytes)}, as ${dtype}`,
+      );
       for (const folder of info.damaged) printLine(`damaged, can be deleted: ${folder}`);
     });
 }
@@ -53,10 +56,6 @@ function clearCommand(): Command {
       const folder = featureFolder(cacheFolder());
       const bytes = await clearCache(cacheFolder());
       if (json === true) printJson({ folder, bytes });
-      else printLine(`freed ${megabytes(bytes)} in ${folder}`);
+      else printLine(`freed ${formatMegabytes(bytes)} in ${folder}`);
     });
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,4 +1,5 @@
 import type { Progress, ProgressListener } from '@graft-ml/core';
+import { formatMegabytes } from './format-megabytes.js';
 
 const barWidth = 24;
 const redrawMs = 80;
@@ -96,7 +97,7 @@ interface Pace {
 
 function figures(progress: Progress, pace: Pace): string {
   const { done, total, cached = 0, epoch } = progress;
-  if (progress.stage === 'download') return `${byteFigures(progress)}${rateAndRest(progress, pace, megabytes)}`;
+  if (progress.stage === 'download') return `${byteFigures(progress)}${rateAndRest(progress, pace, formatMegabytes)}`;
   const place = `${String(done).padStart(String(total).length)}/${total}`;
   if (epoch !== undefined) {
     const parts = Object.entries(epoch)
@@ -116,10 +117,6 @@ function rateAndRest({ done, total }: Progress, pace: Pace, format: (amount: num
 }
 
 function byteFigures({ done, total }: Progress): string {
-  const whole = megabytes(total);
+  const whole = formatMegabytes(total);
   return `${(done / 1e6).toFixed(1).padStart(whole.length - ' MB'.length)}/${whole}`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

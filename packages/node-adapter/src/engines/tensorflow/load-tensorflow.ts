@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import * as tfjs from '@tensorflow/tfjs-core';
 import { EngineError, reasonOf } from '@graft-ml/core';
 import { bindingPath, readTensorflowManifest, tensorflowFolder } from './tensorflow-folder.js';
+import { rememberSuccess } from '../remember-success.js';
 
 const require = createRequire(import.meta.url);
 
 /** The TensorFlow.js backend's name. */
 export const tensorflowBackend = 'tensorflow';
-
-let registered: Promise<string> | undefined;
 
 /**
  * Makes the backend of tfjs-node known: the one that `graft engines install tensorflow` built, else the package
@@ -18,14 +17,7 @@ let registered: Promise<string> | undefined;
  * @returns What it is, e.g. `TensorFlow 2.21.0, CPU`.
  * @throws EngineError if there is none, or it cannot be loaded.
  */
-export function registerTensorflowBackend(): Promise<string> {
-  // A failure is not kept: an installation may follow.
-  registered ??= load().catch((error: unknown) => {
-    registered = undefined;
-    throw error;
-  });
-  return registered;
-}
+export const registerTensorflowBackend = rememberSuccess(load);
 
 /** What of tfjs-node's own modules is used. */
 interface KernelBackendModule {
