@@ -4,7 +4,7 @@ import type { CacheDtype } from './cache/cache-entry.js';
 import { cacheFolder, featureFolder, graphFolder } from './cache/cache-folder.js';
 import { cacheSettings } from './cache/cache-settings.js';
 import { folderGraphStore } from './cache/folder-graph-store.js';
-import { lateFeatureCache } from './cache/late-feature-cache.js';
+import { lmdbFeatureCache } from './cache/lmdb-feature-cache.js';
 import { spillFile } from './cache/spill-file.js';
 import { onnxruntimeEngines } from './engines/onnxruntime-engine.js';
 import { lateTfjsEngine } from './engines/late-tfjs-engine.js';
@@ -43,7 +43,7 @@ export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   const cache: FeatureCache | undefined =
     options.cache === false
       ? undefined
-      : lateFeatureCache({
+      : lmdbFeatureCache({
           folder: featureFolder(root),
           dtype: options.cacheDtype ?? settings.dtype,
           limitBytes: options.cacheLimitBytes ?? settings.limitBytes,

@@ -1,7 +1,6 @@
 import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { csvLine, DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
-import { parse } from 'csv-parse/sync';
 import { isInside } from './walk-files.js';
 import { copyFileAtomically, writeFileAtomically } from '../artifacts/write-file-atomically.js';
 
@@ -99,6 +98,7 @@ async function readMetadata(path: string): Promise<MetadataRow[]> {
       cause: error,
     });
   }
+  const { parse } = await import('csv-parse/sync');
   let records: string[][];
   try {
     records = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });

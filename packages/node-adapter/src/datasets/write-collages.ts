@@ -9,8 +9,8 @@ import {
   type ImageSource,
   type Sample,
 } from '@graft-ml/core';
-import sharp from 'sharp';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
+import { loadSharp } from '../images/load-sharp.js';
 import type { SkippedFile } from './walk-files.js';
 
 /** How {@link writeCollages} draws. */
@@ -111,6 +111,7 @@ async function drawCollage(
   for (const [place, reason] of failures.entries()) {
     if (reason !== undefined) skipped.push({ path: describeImage((samples[place] as Sample).source), reason });
   }
+  const sharp = await loadSharp();
   const png = await sharp(canvas, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SYNTHETIC_FINDINGS, syntheticChestImage } from '@graft-ml/core';
-import sharp from 'sharp';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
+import { loadSharp } from '../images/load-sharp.js';
 
 /** What {@link writeDemoDataset} draws. */
 export interface WriteDemoDatasetOptions {
@@ -35,6 +35,7 @@ const PARALLEL = 8;
 export async function writeDemoDataset(out: string, options: WriteDemoDatasetOptions = {}): Promise<DemoDatasetResult> {
   const { seed = 42, count = 102, size = 224 } = options;
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`count is ${count}; pass a whole number from 1`);
+  const sharp = await loadSharp();
   const classNames = [...SYNTHETIC_FINDINGS];
   for (const label of classNames) {
     await mkdir(join(out, label), { recursive: true });

@@ -10,11 +10,11 @@ import {
   type ResizeOptions,
   type RgbImage,
 } from '@graft-ml/core';
-import sharp from 'sharp';
 import { DECODABLE_FORMATS, detectImageFormat, nameForeignFormat, type ImageFormat } from './image-format.js';
 import { baselineJpegSize } from './jpeg-size.js';
 import { runOnKernel } from './kernel/pixel-kernel.js';
 import { letterbox } from './letterbox.js';
+import { loadSharp } from './load-sharp.js';
 import { PixelBudget } from './pixel-budget.js';
 import { pixelDecoders } from './pixel-decoders.js';
 import { readImageFile } from './read-image-file.js';
@@ -48,9 +48,6 @@ export function sharpImageSource(options: SharpImageSourceOptions = {}): ImageSo
   if (!(Number.isInteger(maxPixels) && maxPixels > 0)) {
     throw new RangeError(`maxPixels is ${maxPixels}; pass a number of pixels of at least 1`);
   }
-  // Many images in parallel, each on one thread, beat several threads inside one image; nothing is decoded twice.
-  sharp.concurrency(1);
-  sharp.cache(false);
   const budget = new PixelBudget(PIXELS_AT_ONCE);
   return {
     read: readImageFile,
@@ -103,7 +100,7 @@ interface SharpDecodeOptions extends DecodeOptions {
 async function decodeWithSharp(bytes: ImageBytes, upright: InputSize, options: SharpDecodeOptions): Promise<RgbImage> {
   const { maxPixels, interpolation } = options;
   const decodeOnce = async (failOn: 'warning' | 'error'): Promise<RgbImage> => {
-    const image = openSharp(bytes, { maxPixels, failOn });
+    const image = await openSharp(bytes, { maxPixels, failOn });
     const shrinksInStrips = interpolation === 'antialias' && pixelCount(upright) > MAX_KERNEL_PIXELS;
     return shrinksInStrips ? resizeWithSharp(image, options) : fit(await readSharp(image), options);
   };
@@ -163,6 +160,7 @@ async function explain(error: unknown, bytes: ImageBytes, maxPixels: number): Pr
   if (error instanceof ImageError) return error;
   const reason = reasonOf(error).split('\n')[0] ?? '';
   if (reason.includes('exceeds pixel limit')) {
+    const sharp = await loadSharp();
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return new ImageError(
       `the image has ${height}×${width} pixels, at most ${maxPixels} are decoded; make it smaller`,

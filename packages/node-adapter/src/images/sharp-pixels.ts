@@ -1,5 +1,6 @@
 import { ImageError, type ImageBytes, type InputSize, type ResizeOptions, type RgbImage } from '@graft-ml/core';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
+import { loadSharp } from './load-sharp.js';
 
 /** How an image is opened. */
 export interface OpenSharpOptions {
@@ -9,7 +10,8 @@ export interface OpenSharpOptions {
 }
 
 /** An image in libvips: upright, over black, in sRGB. Of several frames the first. Nothing is decoded yet. */
-export function openSharp(bytes: ImageBytes, { maxPixels, failOn }: OpenSharpOptions): Sharp {
+export async function openSharp(bytes: ImageBytes, { maxPixels, failOn }: OpenSharpOptions): Promise<Sharp> {
+  const sharp = await loadSharp();
   return sharp(bytes, { failOn, limitInputPixels: maxPixels, ignoreIcc: true })
     .autoOrient()
     .flatten({ background: '#000' })
@@ -21,6 +23,7 @@ export function openSharp(bytes: ImageBytes, { maxPixels, failOn }: OpenSharpOpt
  * @throws What sharp throws for a damaged header, or more than `maxPixels` pixels.
  */
 export async function uprightSize(bytes: ImageBytes, maxPixels: number): Promise<InputSize> {
+  const sharp = await loadSharp();
   const { height, width, autoOrient } = await sharp(bytes, { limitInputPixels: maxPixels }).metadata();
   return [autoOrient.height || height, autoOrient.width || width];
 }

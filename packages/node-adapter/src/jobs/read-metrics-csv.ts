@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
 import type { Label } from '@graft-ml/metrics';
-import { parse } from 'csv-parse/sync';
 
 /** Labels and scores of a CSV file. */
 export interface MetricsTable {
@@ -21,6 +20,7 @@ const scorePrefix = 'score_';
  */
 export async function readMetricsCsv(file: string): Promise<MetricsTable> {
   const refuse = (reason: string, cause?: unknown) => new DatasetError(`${file} ${reason}`, { subject: file, cause });
+  const { parse } = await import('csv-parse/sync');
   let records: string[][];
   try {
     records = parse(await readFile(file), { bom: true, skip_empty_lines: true });

@@ -89,7 +89,7 @@ export class Hdf5File {
     }
     return this.#ask(path, (module, id) => {
       const convert = converter(module, metadata);
-      if (convert) return convert(readBytes(module, { id, path, byteLength }));
+      if (convert) return convert(readBytes(module, { id, path, metadata }));
       throw new WeightsError(
         `${JSON.stringify(path)} in weights file ${JSON.stringify(this.origin)} does not hold floating-point numbers ` +
           'of 16, 32 or 64 bits; save the weights as float32',
@@ -171,17 +171,39 @@ function decodeText(bytes: Uint8Array): string {
   return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-interface ByteRange {
+interface StoredBytes {
   readonly id: bigint;
   readonly path: string;
-  readonly byteLength: number;
+  readonly metadata: Metadata;
 }
 
-function readBytes(module: Hdf5Module, { id, path, byteLength }: ByteRange): ArrayBuffer {
-  return withMemory(module, byteLength, (address) => {
-    const status = module.get_dataset_data(id, `/${path}`, null, null, null, BigInt(address));
-    if (status < 0) throw new Error(`reading failed with status ${status}`);
-    return module.HEAPU8.slice(address, address + byteLength).buffer;
+/** WebAssembly's memory grows and never shrinks, so what passes through it is kept small. */
+const PASSAGE_BYTES = 1_000_000;
+
+function readBytes(module: Hdf5Module, { id, path, metadata }: StoredBytes): ArrayBuffer {
+  const { size, total_size: count, shape, chunks } = metadata;
+  const [rows = 1, ...row] = shape ?? [];
+  const rowBytes = rows === 0 ? 0 : (size * count) / rows;
+  // What is stored in chunks would be unpacked anew for each piece.
+  const step = chunks === null ? Math.max(1, Math.floor(PASSAGE_BYTES / rowBytes)) : rows;
+  const whole = step >= rows;
+  return withMemory(module, Math.min(rows, step) * rowBytes, (address) => {
+    const bytes = new Uint8Array(size * count);
+    for (let first = 0; first < rows; first += step) {
+      const length = Math.min(step, rows - first);
+      const pieceOf = (start: number, all: number) => [start, ...row.map(() => all)].map(BigInt);
+      const status = module.get_dataset_data(
+        id,
+        `/${path}`,
+        whole ? null : [BigInt(length), ...row.map(BigInt)],
+        whole ? null : pieceOf(first, 0),
+        whole ? null : pieceOf(1, 1),
+        BigInt(address),
+      );
+      if (status < 0) throw new Error(`reading failed with status ${status}`);
+      bytes.set(module.HEAPU8.subarray(address, address + length * rowBytes), first * rowBytes);
+    }
+    return bytes.buffer;
   });
 }
 

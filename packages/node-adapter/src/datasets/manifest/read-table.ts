@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
-import { parse, type Parser } from 'csv-parse';
+import type { Parser } from 'csv-parse';
 
 /** A file of rows, each a list of texts in the order of `header`. */
 export interface Table {
@@ -57,6 +57,7 @@ export async function readTable(file: string, options: ReadTableOptions = {}): P
 }
 
 async function readSeparated(file: string, options: ReadTableOptions & { delimiter: string }): Promise<Table> {
+  const { parse } = await import('csv-parse');
   const input = createReadStream(file);
   const parser = parse({
     bom: true,

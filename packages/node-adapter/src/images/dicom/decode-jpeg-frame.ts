@@ -1,5 +1,5 @@
 import { reasonOf } from '@graft-ml/core';
-import sharp from 'sharp';
+import { loadSharp } from '../load-sharp.js';
 import type { ExpectedSize } from './decode-jpeg-lossless.js';
 import { damagedDicom, unsupportedDicom } from './dicom-error.js';
 import { findFrameHeader, nextSegment, SCAN } from './jpeg-segments.js';
@@ -24,6 +24,7 @@ export async function decodeJpegFrame(
   }
   try {
     const marked = samplesPerPixel === 3 ? stateColors(jpeg, photometric) : jpeg;
+    const sharp = await loadSharp();
     const image = sharp(marked, { failOn: 'error', limitInputPixels: rows * columns, ignoreIcc: true });
     const { data, info } = await image
       .toColourspace(samplesPerPixel === 1 ? 'b-w' : 'srgb')
