@@ -6,14 +6,18 @@ import { roundHalfEven } from '../round-half-even.js';
  * @example `float32FromFloat16(Uint16Array.of(0x3c00, 0xc000)) // [1, -2]`
  */
 export function float32FromFloat16(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, (half) => {
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >>> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    if (exponent === 0) return sign * fraction * 2 ** -24;
-    if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
-    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  });
+  const values = new Float32Array(bits.length);
+  const valueBits = new Uint32Array(values.buffer);
+  // A plain loop over bits: a network's millions of weights pass here while somebody waits.
+  for (let index = 0; index < bits.length; index += 1) {
+    const half = bits[index]!;
+    const sign = half & 0x8000;
+    const magnitude = half & 0x7fff;
+    if (magnitude < 0x0400) values[index] = (sign === 0 ? 1 : -1) * magnitude * 2 ** -24;
+    else if (magnitude > 0x7c00) values[index] = Number.NaN;
+    else valueBits[index] = (sign << 16) | (magnitude === 0x7c00 ? 0x7f800000 : (magnitude << 13) + 0x38000000);
+  }
+  return values;
 }
 
 const single = new Float32Array(1);

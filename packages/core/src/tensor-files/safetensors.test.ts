@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import golden from '../../test/golden/tensor-files.json';
 import { WeightsError } from '../errors.js';
 import { fillUniform } from '../weights/weight-formula.js';
+import { float16FromFloat32, float32FromFloat16 } from './float16.js';
 import { decodeSafetensors, encodeSafetensors, safetensorsHeaderLength, type FloatTensor } from './safetensors.js';
 
 const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -37,6 +38,15 @@ describe('decodeSafetensors', () => {
   it('widens F16 as numpy does', () => {
     const { tensors } = decodeSafetensors(fromBase64(golden.float16.file));
     expect(tensors.get('half')?.data).toEqual(new Float32Array(fromBase64(golden.float16.values).buffer));
+  });
+
+  it('gives back F16 rounded to half precision, in half the space', () => {
+    const tensor = formulaTensor('half', [3, 5, 7]);
+    const tensors = new Map([['half', tensor]]);
+    const bytes = encodeSafetensors(tensors, undefined, 'F16');
+    expect(encodeSafetensors(tensors).length - bytes.length).toBe(2 * tensor.data.length);
+    const rounded = float32FromFloat16(float16FromFloat32(tensor.data));
+    expect(decodeSafetensors(bytes).tensors).toEqual(new Map([['half', { shape: [3, 5, 7], data: rounded }]]));
   });
 
   it('gives back whatever was encoded', () => {

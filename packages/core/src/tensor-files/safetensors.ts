@@ -1,5 +1,5 @@
 import { quoteNames, reasonOf, WeightsError } from '../errors.js';
-import { float32FromFloat16 } from './float16.js';
+import { float16FromFloat32, float32FromFloat16 } from './float16.js';
 import { parseUniqueJson } from './unique-json.js';
 import { isRecord } from '../is-record.js';
 
@@ -39,11 +39,15 @@ const bytesPerValue = {
 /** Kinds of numbers that a file may hold; only those of 16, 32 and 64 bits with a fraction can be read. */
 export type SafetensorsType = keyof typeof bytesPerValue;
 
+/** Kinds of numbers that are written. */
+export type WrittenType = 'F32' | 'F16';
+
 /**
- * Writes tensors as a safetensors file: names in the map's order, values as F32.
+ * Writes tensors as a safetensors file: names in the map's order.
  *
  * @param tensors - By name; a name must not be `__metadata__`.
  * @param metadata - Texts kept beside them.
+ * @param dtype - `F16` rounds to half precision, in half the space. Default: `F32`.
  * @returns The file's bytes.
  * @throws RangeError if a shape does not match its data, or a name is reserved.
  * @see huggingface/safetensors, format 0.x (oracle: oracles/tensor_files.py)
@@ -52,6 +56,7 @@ export type SafetensorsType = keyof typeof bytesPerValue;
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, FloatTensor>,
   metadata?: Readonly<Record<string, string>>,
+  dtype: WrittenType = 'F32',
 ): Uint8Array {
   for (const [name, { shape, data }] of tensors) {
     if (isShapeOf(shape, data.length)) continue;
@@ -60,8 +65,11 @@ export function encodeSafetensors(
     );
   }
   const shapes = new Map([...tensors].map(([name, { shape }]) => [name, shape]));
-  const header = safetensorsHeader(shapes, metadata && { metadata });
-  const values = [...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const header = safetensorsHeader(shapes, { ...(metadata && { metadata }), dtype });
+  const values = [...tensors.values()].map(({ data }) => {
+    const stored = dtype === 'F16' ? float16FromFloat32(data) : data;
+    return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+  });
   const bytes = new Uint8Array(values.reduce((length, part) => length + part.length, header.length));
   bytes.set(header);
   let position = header.length;
@@ -73,23 +81,27 @@ export function encodeSafetensors(
 }
 
 /**
- * What stands before the values in a safetensors file of float32, for those who write it piece by piece: the values of each
+ * What stands before the values in a safetensors file, for those who write it piece by piece: the values of each
  * tensor follow in the map's order, without a gap.
  *
- * @param options - `length`: spaces make the header at least that long, a multiple of 8.
+ * @param options - `dtype`: of all tensors, float32 by default; `length`: spaces make the header at least that long, a multiple of 8.
  * @throws RangeError if a name is reserved.
  */
 export function safetensorsHeader(
   shapes: ReadonlyMap<string, readonly number[]>,
-  options: { readonly metadata?: Readonly<Record<string, string>>; readonly length?: number } = {},
+  options: {
+    readonly metadata?: Readonly<Record<string, string>>;
+    readonly length?: number;
+    readonly dtype?: WrittenType;
+  } = {},
 ): Uint8Array {
-  const { metadata, length = 0 } = options;
+  const { metadata, length = 0, dtype = 'F32' } = options;
   const fields: [string, unknown][] = metadata === undefined ? [] : [['__metadata__', metadata]];
   let offset = 0;
   for (const [name, shape] of shapes) {
     if (name === '__metadata__') throw new RangeError('a tensor must not be named "__metadata__"; choose another name');
-    const end = shape.reduce((product, size) => product * size, bytesPerValue.F32) + offset;
-    fields.push([name, { dtype: 'F32', shape, data_offsets: [offset, end] }]);
+    const end = shape.reduce((product, size) => product * size, bytesPerValue[dtype]) + offset;
+    fields.push([name, { dtype, shape, data_offsets: [offset, end] }]);
     offset = end;
   }
   // By hand: an object would put names such as "7" first.
