@@ -8,6 +8,7 @@ export default defineConfig({
     // Tests run against the sources, so that a failing test points at a line that can be edited.
     alias: [
       { find: /^@graft-ml\/metrics\/charts$/, replacement: source('metrics/src/charts/index.ts') },
+      { find: /^@graft-ml\/base-tiny$/, replacement: source('base-tiny/src/index.ts') },
       { find: /^@graft-ml\/metrics$/, replacement: source('metrics/src/index.ts') },
       { find: /^@graft-ml\/core\/contracts$/, replacement: source('core/src/contracts/index.ts') },
       { find: /^@graft-ml\/core\/published-weights$/, replacement: source('core/src/backbones/published-weights.ts') },
@@ -16,7 +17,12 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'examples/*/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'examples/*/**/*.test.ts',
+      'training/*/src/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // A forgotten `.only` would hide every other test.
     allowOnly: false,

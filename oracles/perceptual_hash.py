@@ -1,6 +1,6 @@
 """Goldens of perceptual hashes: ImageHash's pHash of grey pictures of 32x32.
 
-Writes packages/node-adapter/test/golden/perceptual-hash.json. Run from anywhere:
+Writes packages/core/test/golden/perceptual-hash.json. Run from anywhere:
     python oracles/perceptual_hash.py
 """
 
@@ -12,7 +12,7 @@ import imagehash
 import numpy as np
 from PIL import Image
 
-GOLDEN = Path(__file__).resolve().parent.parent / "packages" / "node-adapter" / "test" / "golden"
+GOLDEN = Path(__file__).resolve().parent.parent / "packages" / "core" / "test" / "golden"
 SIZE = 32
 
 

@@ -24,7 +24,8 @@ const javaScript: Options[] = [
     entry: { main: 'src/cli/main.ts' },
     outDir: 'dist/cli',
     format: ['esm'],
-    noExternal: [/^@graft-ml\//, /^zod/],
+    // Weights stay in their package.
+    noExternal: [/^@graft-ml\/(?!base-tiny)/, /^zod/],
     tsconfig: '../../tsconfig.json',
     esbuildPlugins: [directImports()],
     clean: true,

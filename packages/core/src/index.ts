@@ -6,6 +6,7 @@ export { trainedLayers } from './model/trained-layers.js';
 export {
   TransferModel,
   type LoadedWeights,
+  type PredictOptions,
   type Predictions,
   type RunModelOptions,
   type SaveExtras,
@@ -16,11 +17,15 @@ export type { BatchNormalizationMode, Unfrozen } from './model/build-network.js'
 export type { FineTuneOptions } from './model/fine-tune-options.js';
 export type { FitHistory } from './model/fit-suffix.js';
 export type { Prediction } from './model/prediction.js';
+export { saveCalibration } from './model/save-calibration.js';
+export type { ScoreCalibration } from './model/score-calibration.js';
+export type { TestTimeAugmentation } from './model/test-time-views.js';
 export { openPredictor, type Predictor } from './model/open-predictor.js';
 export { refuseTooManySkipped, type SkippedImage } from './model/collect-features.js';
 export { getPreset, type Preset, type PresetOverrides } from './jobs/presets.js';
 export {
   runTrainingJob,
+  type CalibrationStage,
   type FineTuneStage,
   type TrainingJobOptions,
   type TrainingJobResult,
@@ -28,8 +33,72 @@ export {
 export type { Progress, ProgressListener } from './progress.js';
 
 // Evaluation
-export type { Evaluation, LabelledPrediction } from './evaluation/evaluate.js';
+export {
+  analyzeErrors,
+  type AnalyzedPrediction,
+  type AnalyzeErrorsOptions,
+  type ConfusedPair,
+  type ErrorAnalysis,
+  type LikelyWrongLabel,
+} from './evaluation/analyze-errors.js';
+export {
+  chooseThresholds,
+  type ChooseThresholdsOptions,
+  type ChosenThresholds,
+} from './evaluation/choose-thresholds.js';
+export {
+  compareEvaluations,
+  compareModels,
+  type CompareModelsOptions,
+  type Disagreement,
+  type FigureDifference,
+  type ModelComparison,
+} from './evaluation/compare-models.js';
+export { averageEvaluations, ensemble, type Ensemble, type EnsembleMember } from './evaluation/ensemble.js';
+export { evaluateLabelled, type Evaluation, type LabelledPrediction } from './evaluation/evaluate.js';
+export { fitTemperature, type CalibrationFigures, type TemperatureScaling } from './evaluation/fit-temperature.js';
+export {
+  evaluationIntervals,
+  type ClassIntervals,
+  type EvaluationIntervals,
+  type EvaluationIntervalsOptions,
+  type FigureInterval,
+} from './evaluation/evaluation-intervals.js';
+export { summarizeEvaluation, type ClassSummary, type EvaluationSummary } from './evaluation/summarize-evaluation.js';
 export { summarizePredictions, type PredictionSummary } from './evaluation/summarize-predictions.js';
+
+// Pictures
+export { principalComponents, type PrincipalComponents } from './charts/principal-components.js';
+
+// Audit
+export { auditDataset, type AuditOptions, type AuditPorts } from './audit/audit-dataset.js';
+export { describeImages, type DescribedImage, type DescribeImagesOptions } from './audit/describe-images.js';
+export type { ImageDescriptor } from './audit/image-descriptor.js';
+export type { ImageFacts, ImageInspector } from './audit/image-facts.js';
+export { clusterLookAlikes, findLookAlikes, type LookAlikes } from './near-duplicates/look-alikes.js';
+export type {
+  AuditCheck,
+  AuditCheckName,
+  AuditInterval,
+  AuditReport,
+  AuditTable,
+  AuditVerdict,
+  CheckVerdict,
+  ClassFigure,
+} from './audit/audit-report.js';
+
+// Explanation
+export { gradCam, streamGradCam, type GradCamOptions, type GradientMethod } from './explain/grad-cam.js';
+export type { ExplainOptions } from './explain/explain-options.js';
+export type { ExplanationMethod, HeatMap } from './explain/heat-map.js';
+export type { OcclusionFill } from './explain/occlusion-patches.js';
+export {
+  occlusionSensitivity,
+  streamOcclusionSensitivity,
+  type OcclusionSensitivityOptions,
+} from './explain/occlusion-sensitivity.js';
+export { explanationSanityCheck, type SanityCheck, type SanityCheckOptions } from './explain/sanity-check.js';
+export type { SanityStep, SanityVerdict } from './explain/sanity-verdict.js';
 
 // Data
 export { createDataset, type LabelledImage } from './dataset/create-dataset.js';
@@ -118,6 +187,7 @@ export { pythonShuffle } from './random/python-shuffle.js';
 
 // Backbones and their weights
 export { getBackbone, listBackbones, listBackboneVariants } from './backbones/registry.js';
+export { defineBackbone, type BackboneBlueprint } from './backbones/define-backbone.js';
 export type { BackboneBlock, BackboneDefinition, TorchBackbone } from './backbones/backbone-definition.js';
 export type { Dialect, TorchDialect } from './backbones/dialect.js';
 export {
@@ -234,6 +304,7 @@ export {
   type LearningRatePoint,
   type LearningRateRange,
 } from './search/learning-rate-finder.js';
+export { textTable } from './search/text-table.js';
 export { learningRateChart } from './search/learning-rate-chart.js';
 export {
   randomSearch,
@@ -289,6 +360,7 @@ export {
 
 // Checks of what comes from outside, and errors
 export { isRecord } from './is-record.js';
+export { nameImageError } from './features/name-image-error.js';
 export {
   AbortedError,
   ArtifactError,

@@ -79,7 +79,14 @@ export { topKAccuracyScore, type TopKAccuracyScoreOptions } from './top-k-accura
 
 // Uncertainty
 export { bootstrapInterval, type BootstrapInterval, type BootstrapIntervalOptions } from './bootstrap-interval.js';
+export {
+  bootstrapIntervals,
+  type BootstrapIntervalsOptions,
+  type FigureBootstrapInterval,
+} from './bootstrap-intervals.js';
+export { deLongInterval, type DeLongInterval, type DeLongIntervalOptions } from './delong-interval.js';
 export { deLongTest, type DeLongTest, type DeLongTestInput } from './delong-test.js';
 export { mcnemarTest, type McnemarTest, type McnemarTestInput } from './mcnemar-test.js';
 export { permutationTest, type PermutationTest, type PermutationTestInput } from './permutation-test.js';
+export type { ResamplingOptions } from './resampling.js';
 export { wilsonInterval, type WilsonIntervalOptions } from './wilson-interval.js';

@@ -33,7 +33,8 @@ export interface McnemarTest {
  *
  * @returns Counts of disagreement, the statistic and its two-sided p-value; 1 if the models never differ in being right.
  * @throws RangeError if the lengths differ or nothing is given.
- * @see McNemar (1947); SciPy `binomtest` and `chi2.sf` (oracle: oracles/metrics.py)
+ * @see McNemar (1947); SciPy `binomtest` and `chi2.sf`, statsmodels `mcnemar` (oracles: oracles/metrics.py, oracles/evaluation.py).
+ *   Models that err equally often have a corrected statistic of 0, as in R; statsmodels has more, and infinity for none.
  * @example
  * mcnemarTest({ yTrue: [1, 1, 1, 1], yPredA: [1, 1, 1, 0], yPredB: [0, 0, 0, 0] }).pValue; // 0.25
  */

@@ -20,7 +20,7 @@ async function sizeOf(code: string): Promise<number> {
 
 /** Ceilings in bytes. The package is embedded in pages of others, who pay for every byte on every visit. */
 const ceilings: [string, number, string][] = [
-  ['the whole package without charts', 14_000, "export * from 'metrics'"],
+  ['the whole package without charts', 15_000, "export * from 'metrics'"],
   ['confusionMatrix alone', 1_500, "export { confusionMatrix } from 'metrics'"],
   ['classificationReport alone', 3_500, "export { classificationReport } from 'metrics'"],
   ['rocAucScore alone', 4_200, "export { rocAucScore } from 'metrics'"],

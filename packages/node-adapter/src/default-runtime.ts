@@ -2,6 +2,7 @@ import {
   buildTransferModel as buildWithRuntime,
   loadTransferModel as loadWithRuntime,
   openPredictor as openWithRuntime,
+  type BackboneDefinition,
   type BuildOptions,
   type LoadOptions,
   type Predictor,
@@ -13,24 +14,24 @@ import { nodeRuntime } from './node-runtime.js';
 let shared: Runtime | undefined;
 
 /** The runtime that is used where none is given: one for the whole process, with the default cache. */
-function defaultRuntime(): Runtime {
+export function defaultRuntime(): Runtime {
   return (shared ??= nodeRuntime());
 }
 
 /**
  * Makes a transfer model of a pretrained backbone, on Node.
  *
- * @param name - One of `listBackbones()`, e.g. `vgg19`.
+ * @param network - One of `listBackbones()`, e.g. `vgg19`, or a definition of your own, made by `defineBackbone`.
  * @param options - As in `@graft-ml/core`; without a `runtime` the process shares one.
  * @throws RangeError for an unknown name or option; WeightsError for weights that are missing or of another network;
  *   DownloadError for weights that cannot be fetched; EngineError for an engine that cannot run here.
  * @example `const model = await buildTransferModel('squeezenet', { weights: 'squeezenet_notop.h5' })`
  */
 export function buildTransferModel(
-  name: string,
+  network: string | BackboneDefinition,
   options: Omit<BuildOptions, 'runtime'> & { readonly runtime?: Runtime } = {},
 ): Promise<TransferModel> {
-  return buildWithRuntime(name, { runtime: defaultRuntime(), ...options });
+  return buildWithRuntime(network, { runtime: defaultRuntime(), ...options });
 }
 
 /**

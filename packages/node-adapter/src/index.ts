@@ -1,6 +1,9 @@
 // All of core, with the Node runtime filled in where core asks for one.
 export * from '@graft-ml/core';
 export { buildTransferModel, loadTransferModel, openPredictor } from './default-runtime.js';
+export { auditDataset } from './audit/audit-dataset.js';
+export { auditSplit } from './audit/audit-split.js';
+export { formatAudit, type FormatAuditOptions } from './audit/format-audit.js';
 export { nodeEngines, nodeRuntime, type NodeRuntimeOptions } from './node-runtime.js';
 export {
   installTensorflow,
@@ -48,22 +51,62 @@ export {
 } from './datasets/write-demo-dataset.js';
 
 // Whole jobs: what the graft command does
+export { auditFolder, type AuditSettings } from './jobs/audit-folder.js';
 export { runDemo, type DemoResult } from './jobs/demo.js';
 export { extractToFile, type ExtractResult, type ExtractSettings } from './jobs/extract-to-file.js';
 export { crossValidateFolder, type CrossValidateFolderResult } from './jobs/cross-validate-folder.js';
 export { trainBackbones, type TrainBackbonesResult } from './jobs/train-backbones.js';
 export { trainFolder, type TrainContext, type TrainFolderResult, type TrainSettings } from './jobs/train-folder.js';
+export {
+  explainImages,
+  type ExplainedImage,
+  type ExplainedImages,
+  type ExplainImagesOptions,
+} from './jobs/explain-images.js';
+export { calibrateModel, type CalibrateModelResult, type CalibrateSettings } from './jobs/calibrate-model.js';
+export type { CalibrationSettings } from './jobs/calibration-stage.js';
+export { compareSavedModels, type CompareSavedModelsResult } from './jobs/compare-saved-models.js';
+export {
+  evaluateModel,
+  type EvaluatedDataset,
+  type EvaluateModelResult,
+  type EvaluateSettings,
+  type RunContext,
+  type RunSettings,
+} from './jobs/evaluate-model.js';
 export { predictImages, type PredictImagesOptions } from './jobs/predict-images.js';
 export { writePredictionsCsv } from './jobs/write-predictions-csv.js';
 
+// Explanation
+export type { ColorMapName } from './explain/color-map.js';
+export type { MapInterpolation } from './explain/enlarge-map.js';
+export { renderOverlay, type RenderOverlayOptions } from './explain/render-overlay.js';
+
 // Pictures
 export { renderChart, type RenderChartOptions, type RenderedChart } from './report/render-chart.js';
+export { writePictures } from './report/evaluation-pictures.js';
+export { embedImages, type EmbedImagesOptions } from './report/embed-images.js';
+
+// Reports
+export { medicalReason, type MedicalHints } from './report/medical-reason.js';
+export { renderModelCard } from './report/model-card.js';
+export { renderReport } from './report/render-report.js';
+export type {
+  ReportDataset,
+  ReportEmbedding,
+  ReportInput,
+  ReportPart,
+  ReportReproduction,
+  ReportTraining,
+} from './report/report-input.js';
+export { writeReport, type WriteReportOptions } from './report/write-report.js';
 
 // The parts of the Node runtime, for runtimes of your own
 export { folderArtifactStore } from './artifacts/folder-artifact-store.js';
 export { folderGraphStore, type FolderGraphStoreOptions } from './cache/folder-graph-store.js';
 export { lmdbFeatureCache, type LmdbFeatureCacheOptions } from './cache/lmdb-feature-cache.js';
 export { onnxruntimeEngine, type OnnxruntimeEngineOptions } from './engines/onnxruntime-engine.js';
+export { detectImageFormat, type ImageFormat } from './images/image-format.js';
 export { sharpImageSource, type SharpImageSourceOptions } from './images/sharp-image-source.js';
 export {
   fetchPublishedWeights,

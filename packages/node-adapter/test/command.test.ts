@@ -80,7 +80,11 @@ describe('graft train, predict and evaluate', () => {
       'learningRate',
     ]);
     expect(Object.keys(document.test.predictions[0] ?? {})).toEqual(['path', 'label', 'predicted', 'scores']);
-    expect(readdirSync(at('model')).sort()).toEqual(['graft.json', 'history.png', 'history.svg', 'suffix.safetensors']);
+    const names = readdirSync(at('model'));
+    expect(names).toEqual(
+      expect.arrayContaining(['README.md', 'graft.json', 'history.png', 'history.svg', 'report.html', 'roc.png']),
+    );
+    expect(readFileSync(at('model', 'report.html'), 'utf8')).toContain(`--out ${at('model')}`);
   });
 
   it('print the report and the matrix, as the notebook does', async () => {
@@ -104,6 +108,8 @@ describe('graft train, predict and evaluate', () => {
           at(out),
           '--augment',
           'rotation=15',
+          // It tells when it was written.
+          '--no-report',
         ],
         {
           GRAFT_CACHE: at(cache),
@@ -368,6 +374,8 @@ describe('help', () => {
     for (const name of [
       'train',
       'evaluate',
+      'compare',
+      'calibrate',
       'predict',
       'extract',
       'split',

@@ -21,12 +21,14 @@ export interface BackboneDefinition {
   readonly blocks: readonly BackboneBlock[];
   /** Names of the classifier's layers that a weights file may hold beyond the backbone's own. */
   readonly topLayers: readonly string[];
-  /** The classifier that the network was pretrained with, on 1,000 classes: `include_top` in Keras. */
-  readonly top: HeadDefinition;
+  /** The classifier that the network was pretrained with, on 1,000 classes: `include_top` in Keras. None: it had none. */
+  readonly top?: HeadDefinition;
   /** The layer whose output that classifier reads. Default: the last. */
   readonly topInput?: string;
   /** The layer that Keras keeps a layer in, where it is a `Sequential`: files of Keras' need to know. */
   readonly kerasContainer?: (layer: string) => string | undefined;
+  /** The weights that are taken where none are named: `imagenet` (default), or `embedded`, those that a data package carries. */
+  readonly pretrained?: 'imagenet' | 'embedded';
   /**
    * Further names under which ImageNet weights (without top) circulate, best first: for networks that Keras publishes
    * none of. What Keras publishes stands in `published-weights.ts`.

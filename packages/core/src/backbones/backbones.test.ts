@@ -39,6 +39,7 @@ const computed = full
       'efficientnetv2b0',
       'nasnetmobile',
       'squeezenet',
+      'graft-tiny',
     ];
 
 describe.each(names)('%s', (name) => {
@@ -115,7 +116,7 @@ describe.each(names)('%s', (name) => {
 describe('getBackbone', () => {
   it('refuses an unknown name and lists what exists', () => {
     expect(() => getBackbone('VGG16')).toThrow(
-      /^there is no backbone "VGG16"; choose one of "vgg16", "vgg19", .*"squeezenet"$/,
+      /^there is no backbone "VGG16"; choose one of "vgg16", "vgg19", .*"squeezenet", "graft-tiny"$/,
     );
   });
 

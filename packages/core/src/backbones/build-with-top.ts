@@ -4,6 +4,7 @@ import type { InputSize } from '../image.js';
 import { cutNetwork } from '../network/cut-network.js';
 import { joinNetworks } from '../network/join-networks.js';
 import { instantiateNetwork, networkConfig } from '../network/network-config.js';
+import type { HeadDefinition } from '../head/head-definition.js';
 import type { BackboneDefinition } from './backbone-definition.js';
 import { imagenetClassCount } from './imagenet-classes.js';
 
@@ -24,17 +25,23 @@ export function pretrainedBackbone(backbone: BackboneDefinition): BackboneDefini
   };
 }
 
+/** The classifier of 1,000 classes. @throws RangeError if the backbone was pretrained without one. */
+export function requireTop({ name, top }: BackboneDefinition): HeadDefinition {
+  if (top !== undefined) return top;
+  throw new RangeError(`${name} was pretrained without a classifier; leave includeTop out and give it a head`);
+}
+
 /**
  * A backbone with the classifier that it was pretrained with: Keras' `include_top=True`.
  *
  * @returns `[batch, height, width, 3]` float32 in, scores of 1,000 classes out. Weights are zero, as in `backbone.build`; the
  *   caller disposes it.
- * @throws RangeError if the input size does not suit the backbone.
+ * @throws RangeError if the input size does not suit the backbone, or it had no classifier.
  */
 export function buildWithTop(backbone: BackboneDefinition, inputSize: InputSize): LayersModel {
   const base = pretrainedBackbone(backbone).build(inputSize);
   try {
-    const top = headConfig(backbone.top, { base, classes: imagenetClassCount });
+    const top = headConfig(requireTop(backbone), { base, classes: imagenetClassCount });
     return instantiateNetwork(joinNetworks(networkConfig(base), top));
   } finally {
     base.dispose();

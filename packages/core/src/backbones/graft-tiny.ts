@@ -11,12 +11,14 @@ interface Block {
 
 /** Stages from input to output; the first block of each halves the image. */
 const stages: readonly (readonly [filters: number, blocks: number])[] = [
-  [48, 1],
-  [96, 2],
-  [192, 1],
+  [32, 1],
+  [80, 2],
+  [144, 2],
 ];
 
 const stemFilters = 24;
+/** Of the 1×1 convolution at the end: a head that pools sees more features than a narrow stage has. */
+const expandFilters = 384;
 
 const blocks: readonly Block[] = stages.flatMap(([filters, depth], stage) =>
   Array.from({ length: depth }, (_, index) => ({
@@ -28,22 +30,26 @@ const blocks: readonly Block[] = stages.flatMap(([filters, depth], stage) =>
 
 /**
  * This project's own network: small, fast and plain, so that it runs in int8 and in a browser. Each convolution is followed by its
- * batch normalisation, so that engines fold it away. At 128×128 the output is 8×8×192.
+ * batch normalisation, so that engines fold it away. At 128×128 the output is 8×8×384.
  * @see docs/decisions/0026-graft-tiny.md; its weights are made by training/base-tiny
  */
 export const graftTiny = defineBackbone({
   name: 'graft-tiny',
   inputSize: [128, 128],
-  minimumSize: 32,
+  minimumSize: 16,
   preprocessing: 'tf',
   blocks: [
     { name: 'stem', lastLayer: 'stem_relu' },
     ...blocks.map(({ name }) => ({ name, lastLayer: `${name}_out` })),
+    { name: 'expand', lastLayer: 'expand_relu' },
   ],
-  topLayers: [],
+  pretrained: 'embedded',
+  top: null,
   graph(pixels) {
     const stem = normalized(pixels, { name: 'stem', filters: stemFilters, kernelSize: 3, strides: 2 });
-    return blocks.reduce(addBlock, relu(stem, 'stem_relu'));
+    const last = blocks.reduce(addBlock, relu(stem, 'stem_relu'));
+    const expand = normalized(last, { name: 'expand', filters: expandFilters, kernelSize: 1, strides: 1 });
+    return relu(expand, 'expand_relu');
   },
 });
 

@@ -28,10 +28,11 @@ const golden = JSON.parse(
 ) as Readonly<Record<'networks' | 'variants', Readonly<Record<string, KerasRequest>>>>;
 
 describe('published weights', () => {
-  it('are of all networks of keras.applications, and SqueezeNet without a file', () => {
+  it('are of all networks of keras.applications, SqueezeNet without a file, and our own in its package', () => {
     const names = listPublishedWeights().map(({ name }) => name);
-    expect(names).toEqual([...Object.keys(golden.networks), 'squeezenet']);
+    expect(names).toEqual([...Object.keys(golden.networks), 'squeezenet', 'graft-tiny']);
     expect(findPublishedWeights('squeezenet')?.file).toBeUndefined();
+    expect(findPublishedWeights('graft-tiny')).toMatchObject({ embeddedIn: '@graft-ml/base-tiny' });
     expect(findPublishedWeights('vgg')).toBeUndefined();
     expect(findPublishedWeights('constructor')).toBeUndefined();
   });

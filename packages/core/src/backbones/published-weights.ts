@@ -16,6 +16,8 @@ export interface PublishedWeights {
   readonly file?: PublishedFile;
   /** With the classifier of 1,000 classes. Undefined if Keras publishes none. */
   readonly fileWithTop?: PublishedFile;
+  /** The data package that carries weights of this project's own. */
+  readonly embeddedIn?: string;
 }
 
 /** A file that Keras publishes. */
@@ -211,8 +213,8 @@ const rows: readonly Row[] = [
     topHash: 'c1f5ccab661354fc3a79a10fa99af82f0fbf10ec65cb894a3ae0815f17a889ee' },
   // Keras has none; the figures are those of the layout in squeezenet.ts.
   { name: 'squeezenet', inputSize: [224, 224], parameters: 722_496 },
-  // This project's own, which Keras does not know.
-  { name: 'graft-tiny', inputSize: [128, 128], parameters: 0, licence: 'Apache-2.0' },
+  // This project's own, which never saw ImageNet's images.
+  { name: 'graft-tiny', inputSize: [128, 128], parameters: 952_808, licence: 'Apache-2.0', embeddedIn: '@graft-ml/base-tiny' },
 ];
 
 // The MobileNets of other widths, Keras' `alpha`.
@@ -242,7 +244,7 @@ const byName: ReadonlyMap<string, PublishedWeights> = new Map(
 );
 
 /**
- * Every network of Keras Applications, and SqueezeNet, with what is published about its ImageNet weights; MobileNets of other
+ * Every network of Keras Applications, SqueezeNet and graft-tiny, with what is published about its weights; MobileNets of other
  * widths are not listed, but found by name. Loads no tensor library: it is there at once.
  * @example `listPublishedWeights().find(({ name }) => name === 'vgg16')?.file?.bytes // 58889256`
  */

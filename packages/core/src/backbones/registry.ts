@@ -75,3 +75,15 @@ export function getBackbone(name: string): BackboneDefinition {
   const names = quoteNames(backbones.map((backbone) => backbone.name));
   throw new RangeError(`there is no backbone ${JSON.stringify(name)}; choose one of ${names}`);
 }
+
+/**
+ * A backbone by name, or a definition of the user's own.
+ * @throws RangeError if there is none of that name, or the definition has the name of another network: a model that was saved
+ *   would be loaded with that one.
+ */
+export function chooseBackbone(network: string | BackboneDefinition): BackboneDefinition {
+  if (typeof network === 'string') return getBackbone(network);
+  const known = [...backbones, ...variants].find((backbone) => backbone.name === network.name);
+  if (known === undefined || known === network) return network;
+  throw new RangeError(`${JSON.stringify(network.name)} is the name of a network of graft's; give yours another`);
+}

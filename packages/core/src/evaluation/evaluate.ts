@@ -7,6 +7,8 @@ import type { SkippedImage } from '../model/collect-features.js';
 export interface LabelledPrediction extends Prediction {
   /** The true class. */
   readonly trueLabel: string;
+  /** What belongs together, such as the patient; none if the image stands for itself. */
+  readonly group?: string | undefined;
 }
 
 /** How a model does on a data set. */
@@ -39,23 +41,34 @@ export function evaluatePredictions(
   },
 ): Evaluation {
   const { classNames, kept, skipped } = options;
-  const predictions = options.predictions.map((prediction, position): LabelledPrediction => ({
-    ...prediction,
-    trueLabel: dataset.samples[kept[position] as number]?.label ?? '',
-  }));
+  const predictions = options.predictions.map((prediction, position): LabelledPrediction => {
+    const { label: trueLabel = '', group } = dataset.samples[kept[position] as number] ?? {};
+    return { ...prediction, trueLabel, ...(group !== undefined && { group }) };
+  });
+  return evaluateLabelled(predictions, { classNames, skipped });
+}
+
+/** Counts and averages over predictions whose true class is known. */
+export function evaluateLabelled(
+  predictions: readonly LabelledPrediction[],
+  options: { readonly classNames: readonly string[]; readonly skipped?: readonly SkippedImage[] },
+): Evaluation {
+  const { classNames, skipped = [] } = options;
   const yTrue = predictions.map(({ trueLabel }) => trueLabel);
   const yPred = predictions.map(({ label }) => label);
   const labels = [...classNames];
-  const losses = predictions.map(
-    ({ scores, trueLabel }) => -Math.log(Math.max(scores[trueLabel] ?? 0, Number.MIN_VALUE)),
-  );
   return {
     classNames,
     accuracy: accuracyScore(yTrue, yPred),
-    loss: losses.reduce((sum, value) => sum + value, 0) / predictions.length,
+    loss: predictions.reduce((sum, prediction) => sum + predictionLoss(prediction), 0) / predictions.length,
     report: classificationReport(yTrue, yPred, { labels }),
     confusionMatrix: confusionMatrix(yTrue, yPred, { labels }).matrix,
     predictions,
     skipped,
   };
+}
+
+/** Cross-entropy of one prediction: how surprised the model is by the true class. 0 or more; 744 for a score of 0. */
+export function predictionLoss({ scores, trueLabel }: LabelledPrediction): number {
+  return -Math.log(Math.max(scores[trueLabel] ?? 0, Number.MIN_VALUE));
 }

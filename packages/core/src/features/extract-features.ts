@@ -9,7 +9,7 @@ import type { TransferModelParts } from '../model/transfer-model.js';
 import type { Precision } from '../quantization/quantization-plan.js';
 import { checkPrecision } from '../quantization/require-int8.js';
 import { streamFeatures, type FeatureResult, type FeatureStreamOptions } from './feature-stream.js';
-import { plainView } from './feature-view.js';
+import { plainView, type FeatureView } from './feature-view.js';
 import { createPrefixRunner } from './prefix-runner.js';
 
 /** What is made of a backbone's last feature map; as `pooling` of `keras.applications`. */
@@ -31,6 +31,8 @@ export interface ExtractFeaturesOptions extends Pick<FeatureStreamOptions, 'onCa
   readonly precision?: Precision | undefined;
   /** What int8 is calibrated on: give the training images alone where others are extracted too. Default: the inputs. */
   readonly calibrationImages?: readonly ImageReference[] | undefined;
+  /** The ways in which the input at a place is looked at: a row for each. Default: as it is. */
+  readonly views?: ((index: number) => readonly FeatureView[]) | undefined;
   /** Receives why int8 is not used, where it was asked for. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -56,7 +58,7 @@ export async function extractFeatures(
   inputs: readonly ImageReference[],
   options: ExtractFeaturesOptions = {},
 ): Promise<ExtractedFeatures> {
-  const { pooling = 'none', cache: given = parts.runtime.cache, ...rest } = options;
+  const { pooling = 'none', cache: given = parts.runtime.cache, views, ...rest } = options;
   const cache = given === false ? undefined : given;
   if (!Object.hasOwn(poolings, pooling)) {
     throw new RangeError(`unknown pooling ${JSON.stringify(pooling)}; there are ${quoteNames(Object.keys(poolings))}`);
@@ -88,7 +90,7 @@ export async function extractFeatures(
     await prefix.dispose();
     throw error;
   }
-  const requests = inputs.map((source) => ({ source, views: [plainView] }));
+  const requests = inputs.map((source, index) => ({ source, views: views?.(index) ?? [plainView] }));
   async function* results(): AsyncGenerator<FeatureResult, void, undefined> {
     try {
       yield* streamFeatures(requests, {

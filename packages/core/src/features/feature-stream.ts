@@ -1,13 +1,15 @@
 import { sha256 } from '../digest.js';
-import { CacheError, ImageError, isGraftError, throwIfAborted, type GraftError } from '../errors.js';
-import { describeImage, type ImageBytes, type ImageReference, type RgbImage } from '../image.js';
+import { isGraftError, throwIfAborted, type CacheError } from '../errors.js';
+import type { ImageBytes, ImageReference, RgbImage } from '../image.js';
 import type { FeatureCache } from '../ports/feature-cache.js';
 import type { FeatureExtractor } from '../ports/feature-extractor.js';
 import type { ImageSource } from '../ports/image-source.js';
 import type { FeatureView } from './feature-view.js';
+import { nameImageError } from './name-image-error.js';
 import { orderedMap } from './ordered-map.js';
 import type { SeenImages } from './seen-images.js';
 import type { PrefixRunner } from './prefix-runner.js';
+import { TolerantCache } from './tolerant-cache.js';
 
 /** One image and the views of it that are wanted. */
 export interface FeatureRequest {
@@ -105,7 +107,7 @@ async function prepare(
     }
     return { index, rows };
   } catch (error) {
-    if (isGraftError(error) && error.code === 'IMAGE') return { index, failure: named(error, request.source) };
+    if (isGraftError(error) && error.code === 'IMAGE') return { index, failure: nameImageError(error, request.source) };
     throw error;
   }
 }
@@ -128,13 +130,6 @@ function lazyImage(
       return pixels;
     },
   };
-}
-
-/** A decoder sees bytes only: the image's name is put in front of what it says. */
-function named(error: GraftError, source: ImageReference): ImageError {
-  const subject = describeImage(source);
-  const message = error.message.includes(subject) ? error.message : `${subject}: ${error.message}`;
-  return new ImageError(message, { subject, cause: error });
 }
 
 // LMDB's keys end at 1,978 bytes; hashing every key would take longer than reading the value.
@@ -168,47 +163,4 @@ function resultOf(item: Prepared, missing: readonly Row[]): FeatureResult {
   if ('failure' in item) return item;
   const rows = item.rows.map((row) => row.activations as Float32Array);
   return { index: item.index, rows, cached: !item.rows.some((row) => missing.includes(row)) };
-}
-
-/** A cache that can fail without stopping the work: after its first failure it is left alone. */
-class TolerantCache {
-  #cache: FeatureCache | undefined;
-  readonly #rounding: FeatureCache | undefined;
-  readonly #onFailure: ((error: CacheError) => void) | undefined;
-
-  constructor(cache: FeatureCache | undefined, onFailure: ((error: CacheError) => void) | undefined) {
-    this.#cache = cache;
-    this.#rounding = cache;
-    this.#onFailure = onFailure;
-  }
-
-  /** Also after a failure: what is computed does not depend on when the disk became full. */
-  rounded(activations: Float32Array): Float32Array {
-    return this.#rounding?.rounded?.(activations) ?? activations;
-  }
-
-  async get(key: string): Promise<Float32Array | undefined> {
-    try {
-      return await this.#cache?.get(key);
-    } catch (error) {
-      this.#giveUp(error);
-      return undefined;
-    }
-  }
-
-  async set(key: string, activations: Float32Array): Promise<void> {
-    try {
-      await this.#cache?.set(key, activations);
-    } catch (error) {
-      this.#giveUp(error);
-    }
-  }
-
-  #giveUp(cause: unknown): void {
-    if (this.#cache === undefined) return;
-    this.#cache = undefined;
-    this.#onFailure?.(
-      cause instanceof CacheError ? cause : new CacheError(`the feature cache failed: ${String(cause)}`, { cause }),
-    );
-  }
 }

@@ -6,6 +6,8 @@ import type { TrainingJobOptions } from './training-job.js';
 
 /** Settings that belong together; what a user gives beside them wins. */
 export interface Preset {
+  /** The backbone where none is named. */
+  readonly backbone: string;
   readonly build: Pick<BuildOptions, 'head' | 'interpolation' | 'preprocessing'>;
   /** For `fit`. */
   readonly fit: Omit<FitOptions, 'seed'>;
@@ -30,6 +32,7 @@ function notebookPreset({ epochs = 25, learningRate = 1e-3 }: PresetOverrides): 
     views: 'epoch',
   } as const;
   return {
+    backbone: 'vgg16',
     build: { head: 'notebook', interpolation: 'bilinear', preprocessing: 'unit' },
     fit,
     job: { ...fit, testSize: 0.2, validateOnTest: true },

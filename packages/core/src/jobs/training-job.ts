@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset/dataset.js';
 import { splitDataset, type DatasetSplit } from '../dataset/split-dataset.js';
+import type { ChooseThresholdsOptions } from '../evaluation/choose-thresholds.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { SkippedImage } from '../model/collect-features.js';
 import { planFineTuning } from '../model/fine-tune.js';
@@ -23,6 +24,11 @@ export interface TrainingJobOptions extends Omit<FitOptions, 'seed' | 'validatio
    * loss, …) is as for the head; learning rate, epochs and schedule are not. None by default.
    */
   readonly fineTune?: FineTuneStage | undefined;
+  /**
+   * What is fitted on the validation samples once the model is trained: its temperature, its thresholds. Both see the samples
+   * that picked the epoch, but not those of the test. Nothing by default.
+   */
+  readonly calibration?: CalibrationStage | undefined;
   /** Decides the split and all of training. */
   readonly seed: number;
   /** A clock in milliseconds. Default: `performance.now`. */
@@ -31,6 +37,14 @@ export interface TrainingJobOptions extends Omit<FitOptions, 'seed' | 'validatio
 
 /** How the second stage differs from the first. */
 export type FineTuneStage = Omit<FineTuneOptions, 'checkpoint' | 'seed' | 'validation'>;
+
+/** What is done to a model's scores after training; see `calibrateTemperature` and `chooseThresholds`. */
+export interface CalibrationStage {
+  /** Default: false. */
+  readonly temperature?: boolean | undefined;
+  /** Default: no thresholds. */
+  readonly thresholds?: ChooseThresholdsOptions | undefined;
+}
 
 /** What {@link runTrainingJob} gives back. */
 export interface TrainingJobResult {
@@ -68,6 +82,7 @@ export async function runTrainingJob(
     validateOnTest = false,
     split,
     fineTune,
+    calibration,
     seed,
     now = () => performance.now(),
     ...fit
@@ -79,6 +94,9 @@ export async function runTrainingJob(
   if (fineTune !== undefined) planFineTuning(model.parts, { ...sharedByStages(fit), ...fineTune });
   const begin = now();
   const parts = split ?? splitDataset(dataset, { testSize, validationSize, seed, onWarning: fit.onWarning });
+  if (calibration !== undefined && parts.validation === undefined) {
+    throw new RangeError('temperature and thresholds are fitted on validation images; pass a validation size');
+  }
   await model.useClasses(dataset.classNames);
   // Calibration is for the training images alone; the pass below runs them all.
   await model.calibrate(parts.train, { ...fit, seed });
@@ -100,7 +118,10 @@ export async function runTrainingJob(
   const history = await model.fit(train, { ...fit, seed, validation });
   const fineTuning =
     fineTune && (await model.fineTune(train, { ...sharedByStages(fit), ...fineTune, seed, validation }));
-  const evaluation = await model.evaluate(test, { signal: fit.signal, onWarning: fit.onWarning });
+  const quiet = { signal: fit.signal, onWarning: fit.onWarning };
+  if (calibration?.temperature === true) await model.calibrateTemperature(chosen as Dataset, quiet);
+  if (calibration?.thresholds) await model.chooseThresholds(chosen as Dataset, { ...quiet, ...calibration.thresholds });
+  const evaluation = await model.evaluate(test, quiet);
   return {
     counts: {
       train: train.samples.length,

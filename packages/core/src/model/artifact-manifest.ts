@@ -46,6 +46,13 @@ const manifestSchema = z.object({
   unfrozen: z.optional(
     z.object({ unfreezeFrom: z.string(), batchNormalization: z.enum(['frozen', 'inference', 'train']) }),
   ),
+  /** What is done to the scores; nothing in models that were never calibrated. */
+  calibration: z.optional(
+    z.object({
+      temperature: z.optional(z.number().check(z.positive())),
+      thresholds: z.optional(z.record(z.string(), z.number().check(z.positive(), z.maximum(1)))),
+    }),
+  ),
   seed: z.number(),
   training: z.record(z.string(), z.unknown()),
   /** Size and SHA-256 of every other file. */
@@ -86,6 +93,14 @@ export function parseManifest(bytes: Uint8Array, location: string): ArtifactMani
     throw new ArtifactError(
       `${location}/${manifestName} is no graft model: ${place ? `"${place}": ` : ''}${issue?.message ?? 'unknown'}; save the model again`,
       { subject: location, cause: result.error },
+    );
+  }
+  const { calibration, classNames } = result.data;
+  const unknown = Object.keys(calibration?.thresholds ?? {}).find((name) => !classNames.includes(name));
+  if (unknown !== undefined) {
+    throw new ArtifactError(
+      `${location}/${manifestName} has a threshold for ${JSON.stringify(unknown)}, none of its classes; save the model again`,
+      { subject: location },
     );
   }
   return result.data;

@@ -1,8 +1,8 @@
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
-import { pretrainedBackbone } from '../backbones/build-with-top.js';
+import { pretrainedBackbone, requireTop } from '../backbones/build-with-top.js';
 import type { Dialect } from '../backbones/dialect.js';
 import { distinctClassNames, numberedClasses } from '../backbones/imagenet-classes.js';
-import { getBackbone } from '../backbones/registry.js';
+import { chooseBackbone } from '../backbones/registry.js';
 import { choosePreciseEngine } from '../engines/choose-precise-engine.js';
 import { getHead, type HeadChoice } from '../head/head-registry.js';
 import type { InputSize, Interpolation, ResizeMode } from '../image.js';
@@ -23,7 +23,10 @@ export interface BuildOptions extends OpenWeightsOptions {
   readonly runtime: Runtime;
   /** Two or more; learnt from the training set by `fit` if undefined. */
   readonly classNames?: readonly string[] | undefined;
-  /** `imagenet` (default), `none` for seeded initial weights, or a weights file's path. */
+  /**
+   * `imagenet`, `embedded` for those that a data package carries, `none` for seeded initial weights, or a weights file's path.
+   * Default: `embedded` for `graft-tiny`, else `imagenet`.
+   */
   readonly weights?: string | undefined;
   /** The classifier: a name of `listHeads()`, such as `linear:c=auto`, or layers of your own. Default: `default`. */
   readonly head?: HeadChoice | undefined;
@@ -61,13 +64,16 @@ export interface BuildOptions extends OpenWeightsOptions {
 /**
  * Makes a transfer model of a pretrained backbone.
  *
- * @param name - One of `listBackbones()`, e.g. `vgg19`.
- * @throws RangeError for an unknown name or option; WeightsError for weights that are missing or of another network;
+ * @param network - One of `listBackbones()`, e.g. `vgg19`, or a definition of your own, made by `defineBackbone`.
+ * @throws RangeError for an unknown name or option, or a definition with the name of another network; WeightsError for weights that are missing or of another network;
  *   DownloadError for weights that cannot be fetched; EngineError for an engine that cannot run here.
  * @example `const model = await buildTransferModel('squeezenet', { weights: 'squeezenet.h5', runtime })`
  */
-export async function buildTransferModel(name: string, options: BuildOptions): Promise<TransferModel> {
-  const backbone = getBackbone(name);
+export async function buildTransferModel(
+  network: string | BackboneDefinition,
+  options: BuildOptions,
+): Promise<TransferModel> {
+  const backbone = chooseBackbone(network);
   if (options.includeTop === true) return buildPretrained(backbone, options);
   const head = getHead(options.head ?? 'default');
   const model = await prepareModel(backbone, { ...options, head, headName: head.name });
@@ -80,9 +86,10 @@ async function buildPretrained(backbone: BackboneDefinition, options: BuildOptio
   if (options.head !== undefined || options.classNames !== undefined) {
     throw new RangeError('includeTop keeps the classifier and its 1,000 classes; leave head and classNames out');
   }
+  const top = requireTop(backbone);
   const { weights } = options.runtime;
   const classes = await weights.imagenetClasses?.(options);
-  const model = await prepareModel(backbone, { ...options, head: backbone.top, headName: backbone.top.name });
+  const model = await prepareModel(backbone, { ...options, head: top, headName: top.name });
   await model.useClasses(classes === undefined ? numberedClasses : distinctClassNames(classes));
   return model;
 }
@@ -107,7 +114,7 @@ export async function prepareModel(
   const found = await loadWeights(asked, {
     ...options,
     source: runtime.weights,
-    selector: options.weights ?? 'imagenet',
+    selector: options.weights ?? backbone.pretrained ?? 'imagenet',
     inputSize,
     seed,
   });

@@ -1,5 +1,6 @@
-import { getBackbone } from '../backbones/registry.js';
-import { ArtifactError, isGraftError } from '../errors.js';
+import type { BackboneDefinition } from '../backbones/backbone-definition.js';
+import { chooseBackbone, listBackbones, listBackboneVariants } from '../backbones/registry.js';
+import { ArtifactError, isGraftError, quoteNames } from '../errors.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { OpenWeightsOptions } from '../ports/weight-source.js';
 import { decodeSafetensors } from '../tensor-files/safetensors.js';
@@ -18,6 +19,8 @@ export interface LoadOptions extends OpenWeightsOptions {
   readonly weights?: string | undefined;
   /** An engine's name, or `auto` (default). */
   readonly engine?: string | undefined;
+  /** The definition of the model's backbone, where it is one of your own. */
+  readonly backbone?: BackboneDefinition | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function loadTransferModel(location: string, options: LoadOptions):
   const manifest = parseManifest(await store.read(manifestName), store.location);
   const suffix = await readSuffix({ store, manifest });
   const { backbone, head } = manifest;
-  const model = await prepareModel(getBackbone(backbone.name), {
+  const model = await prepareModel(findBackbone(backbone.name, options.backbone, location), {
     runtime: options.runtime,
     onProgress: options.onProgress,
     onWarning: options.onWarning,
@@ -63,6 +66,7 @@ export async function loadTransferModel(location: string, options: LoadOptions):
   try {
     await model.useClasses(manifest.classNames);
     assignWeights(model.built.suffix.network, suffix);
+    model.useCalibration(manifest.calibration);
   } catch (cause) {
     await model.dispose();
     if (isGraftError(cause) && cause.code !== 'WEIGHTS') throw cause;
@@ -72,6 +76,22 @@ export async function loadTransferModel(location: string, options: LoadOptions):
     });
   }
   return model;
+}
+
+function findBackbone(name: string, own: BackboneDefinition | undefined, location: string): BackboneDefinition {
+  if (own === undefined) {
+    const isKnown = [...listBackbones(), ...listBackboneVariants()].some((known) => known.name === name);
+    if (isKnown) return chooseBackbone(name);
+    throw new ArtifactError(
+      `${location} was trained on ${quoteNames([name])}, which is none of graft's networks; pass its definition as backbone`,
+      { subject: location },
+    );
+  }
+  if (own.name === name) return chooseBackbone(own);
+  throw new ArtifactError(
+    `${location} was trained on ${quoteNames([name])}, but backbone is ${quoteNames([own.name])}; pass the definition of ${name}`,
+    { subject: location },
+  );
 }
 
 async function readSuffix(artifact: OpenArtifact): Promise<NetworkWeights> {

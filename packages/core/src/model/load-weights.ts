@@ -16,7 +16,7 @@ import type { LoadedWeights } from './transfer-model.js';
 /** Where {@link loadWeights} looks, and for what. */
 export interface LoadWeightsOptions extends OpenWeightsOptions {
   readonly source: WeightSource;
-  /** `imagenet`, `none`, or a file's path. */
+  /** `imagenet`, `embedded`, `none`, or a file's path. */
   readonly selector: string;
   readonly inputSize: InputSize;
   readonly seed: number;
@@ -44,7 +44,7 @@ export async function loadWeights(asked: BackboneDefinition, options: LoadWeight
   }
   const file = await openFile(asked, options);
   try {
-    const kept = selector === 'imagenet' ? selector : file.origin;
+    const kept = selector === 'imagenet' || selector === 'embedded' ? selector : file.origin;
     if (file.torch === undefined)
       return await describe(asked, { selector: kept, values: readKeras(asked, file, options) });
     refuseTop(file, options);

@@ -1,6 +1,5 @@
 import { chooseEngine } from '../engines/choose-engine.js';
 import { DatasetError } from '../errors.js';
-import { plainView } from '../features/feature-view.js';
 import type { PrefixRunner } from '../features/prefix-runner.js';
 import type { ImageReference } from '../image.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
@@ -10,15 +9,16 @@ import { manifestName, parseManifest, suffixName, type ArtifactManifest } from '
 import { collectFeatures } from './collect-features.js';
 import { compiledGraphKey } from './compiled-graph-key.js';
 import type { LoadOptions } from './load-transfer-model.js';
-import { describeScores } from './prediction.js';
+import { describeViews } from './prediction.js';
 import { readPlan, readStated } from './read-artifact.js';
-import type { Predictions, RunModelOptions } from './transfer-model.js';
+import { testTimeViews } from './test-time-views.js';
+import type { PredictOptions, Predictions } from './transfer-model.js';
 
 /** A saved model that only predicts. */
 export interface Predictor {
   readonly classNames: readonly string[];
   /** As `TransferModel.predict`. */
-  predict(inputs: readonly ImageReference[], options?: RunModelOptions): Promise<Predictions>;
+  predict(inputs: readonly ImageReference[], options?: PredictOptions): Promise<Predictions>;
   dispose(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ function compiledPredictor(
   extractor: FeatureExtractor,
   { manifest, runtime }: { readonly manifest: ArtifactManifest; readonly runtime: Runtime },
 ): Predictor {
-  const { classNames, backbone, interpolation, resize } = manifest;
+  const { classNames, backbone, interpolation, resize, calibration } = manifest;
   const whole: PrefixRunner = {
     // Scores are not kept: nothing is looked up by it.
     digest: '',
@@ -97,15 +97,18 @@ function compiledPredictor(
     classNames,
     async predict(inputs, options = {}) {
       if (inputs.length === 0) throw new DatasetError('there are no images to predict; pass at least one');
-      const requests = inputs.map((source) => ({ source, views: [plainView] }));
+      const { tta, augmentation, seed = backbone.weights.seed ?? manifest.seed, ...run } = options;
+      const images = inputs.map((source) => ({ source }));
+      const requests = await testTimeViews(images, { tta, augmentation, seed });
       const { table, kept, skipped } = await collectFeatures(requests, {
-        ...options,
+        ...run,
         prefix: whole,
         runtime: { images: runtime.images, cache: undefined },
       });
-      const predictions = kept.map((index, sample) =>
-        describeScores(table.gather([{ sample, view: 0 }]), { classNames, source: inputs[index] as ImageReference }),
-      );
+      const predictions = kept.map((index, sample) => {
+        const views = Array.from({ length: table.views }, (_, view) => table.gather([{ sample, view }]));
+        return describeViews(views, { classNames, source: inputs[index] as ImageReference, calibration });
+      });
       return { predictions, skipped };
     },
     dispose: () => whole.dispose(),

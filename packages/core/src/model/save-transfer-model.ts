@@ -52,6 +52,7 @@ export async function saveTransferModel(model: TransferModel, store: ArtifactSto
     boundary: built.boundary,
     ...(quantization && { precision: 'int8' as const }),
     ...(built.unfrozen && { unfrozen: built.unfrozen }),
+    ...(model.calibration && { calibration: structuredClone(model.calibration) }),
     seed: parts.seed,
     training: { ...extras.training },
     files: Object.fromEntries(digests),

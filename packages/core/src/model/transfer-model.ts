@@ -1,7 +1,14 @@
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { DatasetError } from '../errors.js';
+import {
+  chooseThresholds,
+  thresholdsOf,
+  type ChooseThresholdsOptions,
+  type ChosenThresholds,
+} from '../evaluation/choose-thresholds.js';
 import { evaluatePredictions, type Evaluation } from '../evaluation/evaluate.js';
+import { fitTemperature, temperatureWarning, type TemperatureScaling } from '../evaluation/fit-temperature.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import { plainView } from '../features/feature-view.js';
 import type { PrefixRunner } from '../features/prefix-runner.js';
@@ -25,11 +32,13 @@ import { fitSuffix, type FitHistory } from './fit-suffix.js';
 import { predictTable } from './predict.js';
 import type { Prediction } from './prediction.js';
 import { saveTransferModel } from './save-transfer-model.js';
+import { checkCalibration, type ScoreCalibration } from './score-calibration.js';
 import { solverOf } from './solve-suffix.js';
+import { testTimeViews, type ImageToPredict, type TestTimeAugmentation } from './test-time-views.js';
 
 /** A backbone's weights, and how to find them again. */
 export interface LoadedWeights {
-  /** `imagenet`, `none`, or a file's path, as it was asked for. */
+  /** `imagenet`, `embedded`, `none`, or a file's path, as it was asked for. */
   readonly selector: string;
   readonly values: NetworkWeights;
   /** SHA-256 over names, shapes and values. */
@@ -74,8 +83,11 @@ export interface BuiltNetwork {
   readonly unfrozen: Unfrozen | undefined;
 }
 
-/** Options of `evaluate`, `predict` and `extract`. */
+/** Options of everything that runs images through a model. */
 export type RunModelOptions = Pick<CollectOptions, 'onProgress' | 'onWarning' | 'signal'>;
+
+/** Options of `evaluate` and `predict`. */
+export interface PredictOptions extends RunModelOptions, TestTimeAugmentation {}
 
 /** Predictions, and the images that could not be read. */
 export interface Predictions {
@@ -91,6 +103,7 @@ export class TransferModel {
   readonly parts: TransferModelParts;
   #built: BuiltNetwork | undefined;
   #history: FitHistory | undefined;
+  #calibration: ScoreCalibration | undefined;
 
   /** Use `buildTransferModel` or `loadTransferModel`. */
   constructor(parts: TransferModelParts) {
@@ -105,6 +118,11 @@ export class TransferModel {
   /** What the last `fit` reported. */
   get history(): FitHistory | undefined {
     return this.#history;
+  }
+
+  /** What is done to the scores before they are given out; undefined for the scores as they are. */
+  get calibration(): ScoreCalibration | undefined {
+    return this.#calibration;
   }
 
   /** What the frozen prefix really runs in; `fp32` also before int8 is calibrated, and where it fell back. */
@@ -167,6 +185,7 @@ export class TransferModel {
     classIndices(train, classNames);
     const { runtime, seed } = this.parts;
     const solver = solverOf(this.parts, this.built);
+    this.#calibration = undefined;
     this.#history = await fitSuffix(train, options, { prefix, suffix, classNames, runtime, seed, solver });
     return this.#history;
   }
@@ -183,6 +202,7 @@ export class TransferModel {
    */
   async fineTune(train: Dataset, options: FineTuneOptions): Promise<FitHistory> {
     classIndices(train, this.built.classNames);
+    this.#calibration = undefined;
     this.#history = await fineTuneStages(train, options, {
       parts: this.parts,
       current: () => this.built,
@@ -192,24 +212,74 @@ export class TransferModel {
   }
 
   /**
-   * Predicts a labelled data set and compares.
-   * @throws DatasetError for labels that the model does not know.
+   * Sets what is done to the scores from now on: it is saved with the model, and forgotten when the model is trained again.
+   * @param calibration - Undefined for the scores as they are.
+   * @throws RangeError for values out of range, or a threshold of an unknown class.
    */
-  async evaluate(dataset: Dataset, options: RunModelOptions = {}): Promise<Evaluation> {
+  useCalibration(calibration: ScoreCalibration | undefined): void {
+    if (calibration !== undefined) checkCalibration(calibration, this.built.classNames);
+    this.#calibration = calibration;
+  }
+
+  /**
+   * Temperature scaling: finds what logits have to be divided by for scores that mean what they say, and uses it from now on.
+   * Thresholds that were chosen before are dropped, for they were chosen on other scores.
+   *
+   * @param validation - Samples that were neither trained on nor will be tested on.
+   * @throws what {@link evaluate} throws.
+   * @see Guo et al., "On calibration of modern neural networks", 2017 (oracle: oracles/evaluation.py)
+   * @example `const { temperature, before, after } = await model.calibrateTemperature(validation)`
+   */
+  async calibrateTemperature(validation: Dataset, options: RunModelOptions = {}): Promise<TemperatureScaling> {
+    this.#calibration = undefined;
+    const scaling = fitTemperature(await this.evaluate(validation, options));
+    const warning = temperatureWarning(scaling);
+    if (warning !== undefined) options.onWarning?.(warning);
+    this.useCalibration({ temperature: scaling.temperature });
+    return scaling;
+  }
+
+  /**
+   * Chooses a threshold for classes, each against the rest, and labels by them from now on; scores stay as they are. Calibrate
+   * the temperature first, if at all.
+   *
+   * @param validation - Samples that were neither trained on nor will be tested on.
+   * @throws RangeError for options out of range; DatasetError where a class has no images or all; what {@link evaluate} throws.
+   * @example `await model.chooseThresholds(validation, { criterion: 'sensitivity', minSensitivity: 0.95, classes: ['covid'] })`
+   */
+  async chooseThresholds(
+    validation: Dataset,
+    options: RunModelOptions & ChooseThresholdsOptions = {},
+  ): Promise<ChosenThresholds> {
+    const { temperature } = this.#calibration ?? {};
+    const { signal, onProgress, onWarning, ...criterion } = options;
+    const evaluation = await this.evaluate(validation, { signal, onProgress, onWarning });
+    const chosen = chooseThresholds(evaluation, criterion);
+    this.useCalibration({ ...(temperature !== undefined && { temperature }), thresholds: thresholdsOf(chosen) });
+    return chosen;
+  }
+
+  /**
+   * Predicts a labelled data set and compares.
+   * @param options - `tta` averages over augmented views of each image.
+   * @throws DatasetError for labels that the model does not know; EngineError for scores that are no numbers.
+   */
+  async evaluate(dataset: Dataset, options: PredictOptions = {}): Promise<Evaluation> {
     const { classNames } = this.built;
     classIndices(dataset, classNames);
-    const sources = dataset.samples.map((sample) => sample.source);
-    const { predictions, kept, skipped } = await this.#predict(sources, options);
+    const { predictions, kept, skipped } = await this.#predict(dataset.samples, options);
     return evaluatePredictions(dataset, { classNames, predictions, kept, skipped });
   }
 
   /**
    * Predicts images.
    * @param inputs - Paths, addresses or encoded bytes.
-   * @throws DatasetError if more than a tenth of them cannot be read.
+   * @param options - `tta` averages over augmented views of each image.
+   * @throws DatasetError if more than a tenth of them cannot be read; EngineError for scores that are no numbers.
    */
-  async predict(inputs: readonly ImageReference[], options: RunModelOptions = {}): Promise<Predictions> {
-    const { predictions, skipped } = await this.#predict(inputs, options);
+  async predict(inputs: readonly ImageReference[], options: PredictOptions = {}): Promise<Predictions> {
+    const images = inputs.map((source) => ({ source }));
+    const { predictions, skipped } = await this.#predict(images, options);
     return { predictions, skipped };
   }
 
@@ -240,20 +310,25 @@ export class TransferModel {
   }
 
   async #predict(
-    inputs: readonly ImageReference[],
-    options: RunModelOptions,
+    images: readonly ImageToPredict[],
+    options: PredictOptions,
   ): Promise<Predictions & { readonly kept: readonly number[] }> {
-    if (inputs.length === 0) throw new DatasetError('there are no images to predict; pass at least one');
+    if (images.length === 0) throw new DatasetError('there are no images to predict; pass at least one');
     const { classNames, suffix, prefix, unfrozen } = this.built;
-    const { table, kept, skipped } = await this.extract(inputs, options);
-    await this.parts.runtime.prepareBackend(unfrozen === undefined ? 'training' : 'fineTuning', prefix.engine);
-    const sources = kept.map((index) => inputs[index] as ImageReference);
-    return { predictions: await predictTable(table, { suffix, classNames, sources }), kept, skipped };
+    const { runtime } = this.parts;
+    const { tta, augmentation, seed = this.parts.seed, ...run } = options;
+    const requests = await testTimeViews(images, { tta, augmentation, seed });
+    const { table, kept, skipped } = await collectFeatures(requests, { ...run, prefix, runtime });
+    await runtime.prepareBackend(unfrozen === undefined ? 'training' : 'fineTuning', prefix.engine);
+    const sources = kept.map((index) => (images[index] as ImageToPredict).source);
+    const calibration = this.#calibration;
+    return { predictions: await predictTable(table, { suffix, classNames, sources, calibration }), kept, skipped };
   }
 
   async #replaceBuilt(built: BuiltNetwork): Promise<void> {
     await this.#disposeBuilt();
     this.#built = built;
+    this.#calibration = undefined;
   }
 
   async #disposeBuilt(): Promise<void> {

@@ -169,6 +169,19 @@ describe('NetworkRunner', () => {
     expect(peakBytes - memory().numBytes).toBeLessThan(3 * start.size * 4);
   });
 
+  it('takes values that are known already, and runs neither their layers nor what only these read', async () => {
+    const runner = new NetworkRunner(residualNetwork());
+    const x = pixels();
+    const sum = runner.run(x, { until: 'sum' });
+    const given = new Map([['sum', sum]]);
+    expect(await runner.run(x, { given }).data()).toEqual(await runner.run(x).data());
+    // Of another shape than the first layer takes: it does not run.
+    const result = runner.run(ones([1, 1]), { given });
+    expect(result.shape[0]).toBe(sum.shape[0]);
+    expect([x.isDisposed, sum.isDisposed]).toEqual([false, false]);
+    expect(runner.run(x, { given, until: 'sum' })).not.toBe(sum);
+  });
+
   it('gives the caller a tensor of its own where nothing is computed', () => {
     const x = pixels();
     tidy(() => new NetworkRunner(residualNetwork()).run(x, { until: 'image' }));

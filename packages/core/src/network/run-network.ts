@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly dropout?: UniformSource | undefined;
   /** The layer whose output is wanted; the network's output if undefined. */
   readonly until?: string | undefined;
+  /** Values of layers that are known already: neither these layers run nor what only they read. They stay the caller's. */
+  readonly given?: ReadonlyMap<string, Tensor> | undefined;
 }
 
 /** How {@link NetworkRunner} treats layers. */
@@ -89,10 +91,13 @@ export class NetworkRunner {
    */
   run(input: Tensor, options: RunOptions = {}): Tensor {
     const until = options.until ?? this.#output;
+    const { given } = options;
+    const steps = given === undefined ? this.#steps : stepsTo(until, this.#steps, given);
     return tidy(() => {
-      const values = new Map<string, Tensor>([[this.#input, input]]);
-      const readers = new Map(this.#readers);
-      for (const step of this.#steps) {
+      const values = new Map<string, Tensor>([[this.#input, input], ...(given ?? [])]);
+      const callers: ReadonlySet<Tensor> = new Set(values.values());
+      const readers = given === undefined ? new Map(this.#readers) : countReaders(steps);
+      for (const step of steps) {
         if (values.has(until)) break;
         values.set(
           step.name,
@@ -101,17 +106,31 @@ export class NetworkRunner {
         for (const name of step.inputs) {
           const left = (readers.get(name) ?? 0) - 1;
           readers.set(name, left);
-          if (left === 0) release(values, name, input);
+          if (left === 0) release(values, name, callers);
         }
       }
       const result = values.get(until);
       if (result === undefined) {
         throw new RangeError(`no layer "${until}"; the network has ${quoteNames(this.#steps.map(({ name }) => name))}`);
       }
-      // An input passed straight through belongs to the caller already: give out another handle to it.
-      return result === input ? input.clone() : result;
+      // A value passed straight through belongs to the caller already: give out another handle to it.
+      return callers.has(result) ? result.clone() : result;
     });
   }
+}
+
+/** The steps that a value takes where some are known already. */
+function stepsTo(until: string, steps: readonly Step[], given: ReadonlyMap<string, Tensor>): readonly Step[] {
+  const wanted = new Set([until]);
+  // Steps stand in topological order: from the end, each is met after all that read it.
+  return steps
+    .toReversed()
+    .filter(({ name, inputs }) => {
+      if (!wanted.has(name) || given.has(name)) return false;
+      for (const read of inputs) wanted.add(read);
+      return true;
+    })
+    .toReversed();
 }
 
 function countReaders(steps: readonly Step[]): Map<string, number> {
@@ -124,11 +143,11 @@ function countReaders(steps: readonly Step[]): Map<string, number> {
  * Frees a value that no layer reads any more: a deep network's activations together would fill a backend's memory. What
  * gradients need of it they keep themselves.
  */
-function release(values: Map<string, Tensor>, name: string, input: Tensor): void {
+function release(values: Map<string, Tensor>, name: string, callers: ReadonlySet<Tensor>): void {
   const value = values.get(name);
   values.delete(name);
   // Layers that compute nothing hand on the tensor that they were given.
-  if (value === undefined || value === input || [...values.values()].includes(value)) return;
+  if (value === undefined || callers.has(value) || [...values.values()].includes(value)) return;
   value.dispose();
 }
 

@@ -19,7 +19,7 @@ export interface OpenWeightsOptions {
 export interface WeightSource {
   /**
    * Opens the weights that `selector` names.
-   * @param selector - `'imagenet'`, or the path of a weights file.
+   * @param selector - `'imagenet'`, `'embedded'`, or the path of a weights file.
    * @param backbone - The network that the weights are for.
    * @returns The open file; the caller closes it.
    * @throws WeightsError if it is missing, damaged, or of a kind that cannot be read; DownloadError if it cannot be

@@ -1,17 +1,23 @@
+import { themeChart, type ChartTheme } from '@graft-ml/metrics/charts';
 import type { VegaLiteSpec } from '../training/history-chart.js';
 import type { LearningRateRange } from './learning-rate-finder.js';
 
 /**
  * Draws a range test: losses by the learning rate's logarithm, and the suggestion.
  *
+ * @param options - `theme`: colours for a white or for a dark page; default `light`.
  * @returns A Vega-Lite specification as plain data; `renderChart` of `@graft-ml/node-adapter` makes it SVG and PNG.
  * @example `learningRateChart(await learningRateFinder(model, train))`
  */
-export function learningRateChart(range: LearningRateRange): VegaLiteSpec {
+export function learningRateChart(
+  range: LearningRateRange,
+  options: { readonly theme?: ChartTheme | undefined } = {},
+): VegaLiteSpec {
   const values = range.points.flatMap(({ learningRate, loss, smoothedLoss }) => [
     { learningRate, curve: 'each batch', loss },
     { learningRate, curve: 'smoothed', loss: smoothedLoss },
   ]);
+  const marks = [{ learningRate: range.suggestion, text: `suggested: ${range.suggestion.toExponential(1)}` }];
   const x = {
     field: 'learningRate',
     type: 'quantitative',
@@ -19,31 +25,43 @@ export function learningRateChart(range: LearningRateRange): VegaLiteSpec {
     scale: { type: 'log' },
     axis: { format: '.0e', grid: false },
   };
-  const color = {
-    field: 'curve',
-    type: 'nominal',
-    title: null,
-    scale: { domain: ['each batch', 'smoothed'], range: ['#b8bec6', '#0072b2'] },
-    legend: { orient: 'top' },
-  };
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: 'Learning rate range test', anchor: 'start', fontSize: 16, offset: 12 },
-    background: '#ffffff',
-    padding: 16,
-    width: 480,
-    height: 260,
-    layer: [
-      {
-        data: { values },
-        mark: { type: 'line', strokeWidth: 2 },
-        encoding: { x, y: { field: 'loss', type: 'quantitative', scale: { zero: true } }, color },
-      },
-      {
-        data: { values: [{ learningRate: range.suggestion }] },
-        mark: { type: 'rule', color: '#d55e00', strokeDash: [6, 3], strokeWidth: 2 },
-        encoding: { x },
-      },
-    ],
-  };
+  const curves = ['smoothed', 'each batch'];
+  const legend = { orient: 'top', symbolType: 'stroke', symbolSize: 500, symbolStrokeWidth: 2.5 };
+  const curve = { field: 'curve', type: 'nominal', title: null, legend };
+  return themeChart(
+    {
+      title: 'Learning rate range test',
+      width: 480,
+      height: 260,
+      layer: [
+        {
+          data: { values },
+          mark: { type: 'line' },
+          encoding: {
+            x,
+            y: { field: 'loss', type: 'quantitative', scale: { zero: true } },
+            color: { ...curve, scale: { domain: curves } },
+            strokeDash: {
+              ...curve,
+              scale: {
+                domain: curves,
+                range: [
+                  [1, 0],
+                  [2, 2],
+                ],
+              },
+            },
+            strokeWidth: { ...curve, scale: { domain: curves, range: [2.5, 1] } },
+          },
+        },
+        { data: { values: marks }, mark: { type: 'rule', style: 'reference', strokeWidth: 2 }, encoding: { x } },
+        {
+          data: { values: marks },
+          mark: { type: 'text', style: 'markerText', dy: -6, baseline: 'bottom' },
+          encoding: { x, y: { value: 0 }, text: { field: 'text', type: 'nominal' } },
+        },
+      ],
+    },
+    options.theme ?? 'light',
+  );
 }

@@ -31,6 +31,7 @@ export interface ChestAnatomy {
   readonly clavicle: { readonly y: number; readonly slope: number; readonly density: number };
   readonly vessels: number;
   readonly clouds: number;
+  readonly shadows: readonly Shadow[];
   readonly film: Film;
 }
 
@@ -44,6 +45,19 @@ export interface Lung {
   readonly halfWidth: number;
   /** How much of the body's density the air takes away, 0–1. */
   readonly air: number;
+}
+
+/**
+ * Soft tissue in front of the chest or behind it: an even ellipse with a soft rim. Whatever the finding, so that a brighter part
+ * of a lung says little from afar.
+ */
+export interface Shadow {
+  readonly x: number;
+  readonly y: number;
+  readonly rx: number;
+  readonly ry: number;
+  /** How much of what light it still finds it takes away, 0–1. */
+  readonly opacity: number;
 }
 
 /** How densities become grey levels. */
@@ -72,7 +86,7 @@ export function drawAnatomy(random: RandomGenerator): ChestAnatomy {
   const base = between(0.42, 0.66);
   const apex = between(-0.82, -0.68);
   const halfWidth = between(0.3, 0.37);
-  const air = between(0.5, 0.8);
+  const air = between(0.68, 0.8);
   const lung = (lift: number): Lung => ({
     apex: apex + between(-0.03, 0.03),
     base: base - lift + between(-0.04, 0.04),
@@ -101,19 +115,31 @@ export function drawAnatomy(random: RandomGenerator): ChestAnatomy {
       spacing: between(0.15, 0.19),
       offset: between(0, 1),
       curve: between(0.3, 0.6),
-      density: between(0.06, 0.13),
+      density: between(0.02, 0.045),
     },
     clavicle: { y: between(-0.7, -0.6), slope: between(0.1, 0.3), density: between(0.1, 0.2) },
-    vessels: between(0.1, 0.2),
-    clouds: between(0.03, 0.12),
+    vessels: between(0.03, 0.08),
+    clouds: between(0.02, 0.06),
+    shadows: Array.from({ length: 4 + random.integer(3) }, () => drawShadow(random)),
     film: {
-      black: between(4, 30),
-      white: between(185, 250),
-      bend: between(0.6, 1.6),
+      black: between(8, 24),
+      white: between(210, 250),
+      bend: between(0.85, 1.2),
       tiltX: between(-0.12, 0.12),
       tiltY: between(-0.12, 0.12),
-      grain: between(2.5, 6),
+      grain: between(1, 2.5),
       border: random.uniform() < 0.3 ? between(0.02, 0.08) : 0,
     },
+  };
+}
+
+function drawShadow(random: RandomGenerator): Shadow {
+  const between = (low: number, high: number) => random.uniformBetween(low, high);
+  return {
+    x: between(-0.75, 0.75),
+    y: between(-0.65, 0.6),
+    rx: between(0.18, 0.42),
+    ry: between(0.18, 0.42),
+    opacity: between(0.12, 0.42),
   };
 }

@@ -40,6 +40,7 @@ export function densityAt(scene: ChestScene, x: number, y: number): number {
   }
 
   density += boneAt(anatomy, x, y);
+  density += shadowAt(anatomy, x, y) * Math.max(0, 0.95 - density);
   // The windpipe.
   if (y < -0.3) density -= 0.13 * smoothStep((0.05 - Math.abs(x - 0.01)) / 0.02) * smoothStep((-0.3 - y) / 0.1);
   return density * body;
@@ -96,13 +97,24 @@ function lesionOpacity({ lesions, noise }: ChestScene, x: number, y: number): nu
     if (lesion.kind === 'solid') {
       const bronchus = 1 - 2 * Math.abs(noise.at(x * 10 + 20, y * 10 + 9) - 0.5);
       const dark = smoothStep((bronchus - 0.8) / 0.2);
-      open *= 1 - lesion.opacity * smoothStep((1.1 - ragged) / 0.6) * (1 - 0.55 * dark);
+      open *= 1 - lesion.opacity * smoothStep((1.05 - ragged) / 0.12) * (1 - 0.2 * dark);
     } else {
-      const grains = noise.at(x * 42, y * 42);
-      open *= 1 - lesion.opacity * smoothStep((1.2 - ragged) / 1.1) * (0.4 + 1.2 * grains);
+      const grains = noise.at(x * 24, y * 24);
+      open *= 1 - lesion.opacity * smoothStep((1.2 - ragged) / 1.1) * (0.15 + 1.6 * grains);
     }
   }
   return Math.min(1, 1 - open);
+}
+
+/** How much soft tissue takes of the light that the rest lets through, 0–1. */
+function shadowAt({ shadows }: ChestAnatomy, x: number, y: number): number {
+  let open = 1;
+  for (const { x: middleX, y: middleY, rx, ry, opacity } of shadows) {
+    const dx = (x - middleX) / rx;
+    const dy = (y - middleY) / ry;
+    open *= 1 - opacity * smoothStep((1 - dx * dx - dy * dy) / 0.8);
+  }
+  return 1 - open;
 }
 
 /** Ribs, clavicles and vertebrae. */

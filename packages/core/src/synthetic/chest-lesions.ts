@@ -33,7 +33,7 @@ export function drawLesions(finding: SyntheticFinding, anatomy: ChestAnatomy, ra
       return [drawConsolidation(anatomy, random)];
     case 'ground-glass': {
       const first = random.integer(2);
-      return Array.from({ length: 6 + random.integer(4) }, (_, i) => drawPatch(anatomy, (first + i) % 2, random));
+      return Array.from({ length: 6 + random.integer(3) }, (_, i) => drawPatch(anatomy, (first + i) % 2, random));
     }
   }
 }
@@ -47,7 +47,7 @@ function drawConsolidation(anatomy: ChestAnatomy, random: RandomGenerator): Lesi
       x: (side === 0 ? -1 : 1) * (lung.centre + lung.halfWidth * random.uniformBetween(-0.05, 0.35)),
       y: lung.apex + (lung.base - lung.dome - lung.apex) * height,
       radius: random.uniformBetween(0.19, 0.26),
-      opacity: random.uniformBetween(0.9, 1),
+      opacity: random.uniformBetween(0.95, 1),
       kind: 'solid',
     },
     random,
@@ -64,7 +64,7 @@ function drawPatch(anatomy: ChestAnatomy, side: number, random: RandomGenerator)
       x: (side === 0 ? -1 : 1) * (lung.centre + width * random.uniformBetween(0.3, 0.8)),
       y: lung.apex + (lung.base - lung.apex) * height,
       radius: random.uniformBetween(0.12, 0.18),
-      opacity: random.uniformBetween(0.45, 0.7),
+      opacity: random.uniformBetween(0.75, 0.95),
       kind: 'hazy',
     },
     random,

@@ -15,21 +15,23 @@ const epochs = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => epoch(first + index));
 const withoutValidation = { valLoss: null, valAccuracy: null };
 
+interface Lines {
+  encoding: {
+    x: { axis: { values: number[] }; scale: { domain: number[] } };
+    y: { field: string; scale: object };
+    color: { scale: { domain: string[] } };
+  };
+}
 /** What the tests look at of a chart. */
 interface Chart {
   background: string;
-  title: { text: string };
+  title: string;
   data: { values: { epoch: number; set: string; loss: number | null; accuracy: number | null }[] };
-  hconcat: {
-    encoding: {
-      x: { axis: { values: number[] }; scale: { domain: number[] } };
-      y: { field: string; scale: object };
-      color: { scale: { domain: string[] } };
-    };
-  }[];
+  hconcat: { layer: [Lines, ...{ data: { values: { epoch: number; text: string }[] } }[]] }[];
 }
 const chartOf = (...args: Parameters<typeof historyChart>) => historyChart(...args) as unknown as Chart;
-const ticksOf = (first: number, last: number) => chartOf(epochs(first, last)).hconcat[0]?.encoding.x.axis.values;
+const ticksOf = (first: number, last: number) =>
+  chartOf(epochs(first, last)).hconcat[0]?.layer[0].encoding.x.axis.values;
 
 describe('historyChart', () => {
   it('holds each epoch once for the training and once for the validation set', () => {
@@ -44,7 +46,10 @@ describe('historyChart', () => {
   it('names no validation set where there is none', () => {
     const chart = chartOf([epoch(1, withoutValidation)]);
     expect(chart.data.values).toEqual([{ epoch: 1, set: 'train', loss: 1, accuracy: 0.9 }]);
-    expect(chart.hconcat.map(({ encoding }) => encoding.color.scale.domain)).toEqual([['train'], ['train']]);
+    expect(chart.hconcat.map(({ layer: [{ encoding }] }) => encoding.color.scale.domain)).toEqual([
+      ['train'],
+      ['train'],
+    ]);
   });
 
   it('is plain data that JSON keeps, with gaps for values that are no numbers', () => {
@@ -54,7 +59,7 @@ describe('historyChart', () => {
   });
 
   it('starts loss at 0 and spans accuracy from 0 to 1', () => {
-    const [loss, accuracy] = chartOf(epochs(1, 3)).hconcat.map(({ encoding }) => encoding.y);
+    const [loss, accuracy] = chartOf(epochs(1, 3)).hconcat.map(({ layer: [{ encoding }] }) => encoding.y);
     expect(loss).toMatchObject({ field: 'loss', scale: { zero: true } });
     expect(accuracy).toMatchObject({ field: 'accuracy', scale: { domain: [0, 1] } });
   });
@@ -68,11 +73,23 @@ describe('historyChart', () => {
   });
 
   it('draws on white or on dark, under the title given', () => {
-    expect(chartOf([epoch(1)])).toMatchObject({ background: '#ffffff', title: { text: 'Training history' } });
+    expect(chartOf([epoch(1)])).toMatchObject({ background: '#ffffff', title: 'Training history' });
     expect(chartOf([epoch(1)], { theme: 'dark', title: 'VGG19' })).toMatchObject({
       background: '#0d1117',
-      title: { text: 'VGG19' },
+      title: 'VGG19',
     });
+  });
+
+  it('marks where fine-tuning began and which epoch was kept, and nothing outside of the history', () => {
+    const marks = (options: Parameters<typeof historyChart>[1]) =>
+      chartOf(epochs(1, 20), options).hconcat.map(({ layer }) => layer[2]?.data.values);
+    const both = [
+      { epoch: 11, text: 'fine-tuning' },
+      { epoch: 18, text: 'kept' },
+    ];
+    expect(marks({ bestEpoch: 18, fineTuningFrom: 11 })).toEqual([both, both]);
+    expect(marks({ bestEpoch: 12, fineTuningFrom: 11 })[0]?.map(({ text }) => text)).toEqual(['', 'fine-tuning, kept']);
+    expect(marks({ bestEpoch: 0, fineTuningFrom: 21 })).toEqual([undefined, undefined]);
   });
 
   it('refuses an empty history and an unknown theme', () => {

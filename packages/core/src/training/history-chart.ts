@@ -1,3 +1,4 @@
+import { themeChart, type ChartTheme } from '@graft-ml/metrics/charts';
 import type { EpochLog } from './history.js';
 
 /** What is drawn of an epoch. */
@@ -7,32 +8,23 @@ export interface HistoryChartOptions {
   /** Heading above both plots; default `'Training history'`. */
   readonly title?: string;
   /** Colours for a white or for a dark page; default `'light'`. */
-  readonly theme?: 'light' | 'dark';
+  readonly theme?: ChartTheme;
+  /** The epoch whose weights were kept: a line marks it. Default: none. */
+  readonly bestEpoch?: number;
+  /** The first epoch of fine-tuning: a line marks where it began. Default: none. */
+  readonly fineTuningFrom?: number;
 }
 
 /** A Vega-Lite specification as plain data, to be stored as JSON or drawn by any Vega-Lite. */
 export type VegaLiteSpec = Readonly<Record<string, unknown>>;
-
-interface Palette {
-  readonly background: string;
-  readonly text: string;
-  readonly grid: string;
-  readonly train: string;
-  readonly validation: string;
-}
-
-/** Line colours are Okabe and Ito's, told apart by colour-blind readers; validation is dashed too, for print without colour. */
-const palettes: Record<'light' | 'dark', Palette> = {
-  light: { background: '#ffffff', text: '#1f2328', grid: '#d8dce1', train: '#0072b2', validation: '#d55e00' },
-  dark: { background: '#0d1117', text: '#e6edf3', grid: '#30363d', train: '#56b4e9', validation: '#e69f00' },
-};
 
 const plotSize = { width: 320, height: 220 };
 
 /**
  * Draws loss and accuracy of each epoch, side by side, for the training and the validation set.
  *
- * Loss starts at 0 and accuracy spans 0–1, so that charts of two runs can be laid beside each other.
+ * Loss starts at 0 and accuracy spans 0–1, so that charts of two runs can be laid beside each other. Validation is dashed, for
+ * readers and printers that know no colours.
  *
  * @param history - One record for each epoch, in order, at least one. Values that are no numbers leave a gap.
  * @param options - Title and theme.
@@ -46,10 +38,6 @@ const plotSize = { width: 320, height: 220 };
 export function historyChart(history: readonly ChartedEpoch[], options: HistoryChartOptions = {}): VegaLiteSpec {
   const { title = 'Training history', theme = 'light' } = options;
   if (history.length === 0) throw new RangeError('history is empty; pass the record of at least one epoch');
-  if (!Object.hasOwn(palettes, theme)) {
-    throw new RangeError(`theme is ${JSON.stringify(theme)}; pass "light" or "dark"`);
-  }
-  const palette = palettes[theme];
   const values = history.flatMap(toRows);
   const sets = values.some((row) => row.set === 'validation') ? ['train', 'validation'] : ['train'];
 
@@ -69,47 +57,78 @@ export function historyChart(history: readonly ChartedEpoch[], options: HistoryC
     field: 'set',
     type: 'nominal',
     title: null,
-    scale: { domain: sets, range: sets.map((set) => palette[set as 'train' | 'validation']) },
-    legend: { orient: 'top', symbolType: 'stroke', symbolStrokeWidth: 3, symbolSize: 300, labelFontSize: 12 },
+    scale: { domain: sets },
+    legend: { orient: 'top', symbolType: 'stroke', symbolStrokeWidth: 3, symbolSize: 500 },
   };
   const strokeDash = {
     field: 'set',
     type: 'nominal',
+    title: null,
     scale: { domain: sets, range: sets.map((set) => (set === 'train' ? [1, 0] : [6, 3])) },
-    legend: null,
+    legend: color.legend,
   };
+  const marks = marksOf(history, options);
   const plot = (field: 'loss' | 'accuracy', y: VegaLiteSpec): VegaLiteSpec => ({
     ...plotSize,
-    mark: { type: 'line', strokeWidth: 2, point: { size: pointSize(history.length), filled: true } },
-    encoding: { x, y: { field, type: 'quantitative', title: field, ...y }, color, strokeDash },
-  });
-
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: title, anchor: 'start', fontSize: 16, fontWeight: 'bold', color: palette.text, offset: 12 },
-    background: palette.background,
-    padding: 16,
-    data: { values },
-    hconcat: [
-      plot('loss', { scale: { zero: true, nice: true } }),
-      plot('accuracy', { scale: { domain: [0, 1] }, axis: { values: [0, 0.2, 0.4, 0.6, 0.8, 1], format: '.1f' } }),
-    ],
-    spacing: 32,
-    config: {
-      view: { stroke: null },
-      axis: {
-        labelColor: palette.text,
-        titleColor: palette.text,
-        labelFontSize: 12,
-        titleFontSize: 13,
-        titleFontWeight: 'normal',
-        domainColor: palette.grid,
-        tickColor: palette.grid,
-        gridColor: palette.grid,
+    layer: [
+      {
+        mark: { type: 'line', strokeWidth: 2, point: { size: pointSize(history.length), filled: true } },
+        encoding: { x, y: { field, type: 'quantitative', title: field, ...y }, color, strokeDash },
       },
-      legend: { labelColor: palette.text },
+      ...(marks.length === 0
+        ? []
+        : [
+            { data: { values: marks }, mark: { type: 'rule', style: 'reference' }, encoding: { x } },
+            {
+              data: { values: marks },
+              // Beside the line, on the side where there is room.
+              mark: { type: 'text', style: 'markerText', dy: -6, baseline: 'bottom' },
+              encoding: {
+                x,
+                y: { value: 0 },
+                text: { field: 'text', type: 'nominal' },
+              },
+            },
+          ]),
+    ],
+  });
+  return themeChart(
+    {
+      title,
+      data: { values },
+      hconcat: [
+        plot('loss', { scale: { zero: true, nice: true } }),
+        plot('accuracy', { scale: { domain: [0, 1] }, axis: { values: [0, 0.2, 0.4, 0.6, 0.8, 1], format: '.1f' } }),
+      ],
+      spacing: 32,
     },
-  };
+    theme,
+  );
+}
+
+/** Where something changed, in words. */
+function marksOf(
+  history: readonly ChartedEpoch[],
+  { bestEpoch, fineTuningFrom }: HistoryChartOptions,
+): { readonly epoch: number; readonly text: string }[] {
+  const first = history[0]?.epoch ?? 1;
+  const last = history.at(-1)?.epoch ?? 1;
+  const marks = [
+    { epoch: fineTuningFrom, text: 'fine-tuning' },
+    { epoch: bestEpoch, text: 'kept' },
+  ];
+  const within = marks.flatMap(({ epoch, text }) =>
+    epoch !== undefined && epoch >= first && epoch <= last ? [{ epoch, text }] : [],
+  );
+  const [start, best] = within;
+  // Two words at one place would stand on each other.
+  if (start !== undefined && best !== undefined && Math.abs(start.epoch - best.epoch) < (last - first) / 5) {
+    return [
+      { ...start, text: '' },
+      { ...best, text: `${start.text}, ${best.text}` },
+    ];
+  }
+  return within;
 }
 
 /** Points make a short history visible; on a long one they would hide the line. In square pixels. */

@@ -17,7 +17,9 @@ export async function measureSuffix(
   const total = { loss: 0, correct: 0, count: 0 };
   const yPred: number[] = [];
   const yScore: number[][] = [];
-  for await (const { from, count, values: logits } of runOverTable(suffix, set.table, suffix.logitsLayer)) {
+  for await (const { from, count, values: logits } of runOverTable(suffix, set.table, {
+    until: suffix.logitsLayer,
+  })) {
     const classes = logits.length / count;
     const targets = oneHotTargets(set.labels.slice(from, from + count), classes);
     const part = scoreLogits(loss, { logits, targets, classes });

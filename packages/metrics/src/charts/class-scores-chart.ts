@@ -1,11 +1,16 @@
 import type { ClassificationReport } from '../classification-report.js';
-import { baseSpec, type ChartOptions, type VegaLiteSpec } from './vega-lite-spec.js';
+import { pointEncoding } from './series-encoding.js';
+import { shortenNames } from './shorten-names.js';
+import { type ChartOptions, chartSpec, type VegaLiteSpec } from './vega-lite-spec.js';
+
+const scores = ['Precision', 'Recall', 'F1'];
 
 /**
- * Precision, recall and F1 score of each class as grouped bars.
+ * Precision, recall and F1 score of each class as three marks on one line.
  *
  * @param report - What `classificationReport` returns; only its `classes` are read.
  * @returns A Vega-Lite specification with the data inside.
+ * @throws RangeError for an unknown theme.
  * @see Vega-Lite 6 (the test validates against its schema)
  * @example
  * classScoresChart(classificationReport(['a', 'b'], ['a', 'b'])).title; // 'Scores of each class'
@@ -14,20 +19,29 @@ export function classScoresChart(
   report: Pick<ClassificationReport, 'classes'>,
   options: ChartOptions = {},
 ): VegaLiteSpec {
-  const scores = ['Precision', 'Recall', 'F1'];
-  const values = report.classes.flatMap(({ name, precision, recall, f1Score }) =>
-    [precision, recall, f1Score].map((value, i) => ({ name, score: scores[i], value })),
+  const names = shortenNames(
+    report.classes.map(({ name }) => name),
+    24,
   );
-  const sort = report.classes.map(({ name }) => name);
-  return {
-    ...baseSpec('Scores of each class', options),
+  const values = report.classes.flatMap(({ precision, recall, f1Score }, row) =>
+    [precision, recall, f1Score].map((value, i) => ({ name: names[row], score: scores[i], value })),
+  );
+  const step = names.length > 12 ? 22 : 32;
+  return chartSpec('Scores of each class', options, {
+    width: options.width ?? 320,
+    height: options.height ?? { step, for: 'position' },
     data: { values },
-    mark: { type: 'bar' },
     encoding: {
-      x: { field: 'name', type: 'nominal', title: 'Class', sort },
-      xOffset: { field: 'score', type: 'nominal', sort: scores },
-      y: { field: 'value', type: 'quantitative', title: 'Score', scale: { domain: [0, 1] } },
-      color: { field: 'score', type: 'nominal', title: null, sort: scores },
+      y: { field: 'name', type: 'nominal', title: null, sort: names, axis: { grid: true, ticks: false } },
+      x: { field: 'value', type: 'quantitative', title: 'Score', scale: { domain: [0, 1] } },
+      // Equal scores stand side by side instead of one upon the other.
+      yOffset: { field: 'score', type: 'nominal', sort: scores },
     },
-  };
+    layer: [
+      {
+        mark: { type: 'point', filled: true, size: 80, opacity: 1 },
+        encoding: pointEncoding(scores, { field: 'score' }),
+      },
+    ],
+  });
 }

@@ -1,7 +1,14 @@
 export { calibrationChart } from './calibration-chart.js';
+export { chartPalette, themeChart } from './chart-theme.js';
 export { classScoresChart } from './class-scores-chart.js';
 export { confusionMatrixChart } from './confusion-matrix-chart.js';
+export { embeddingChart } from './embedding-chart.js';
 export { precisionRecallChart } from './precision-recall-chart.js';
+export { reliabilityChart } from './reliability-chart.js';
 export { rocChart } from './roc-chart.js';
+export { shortenNames } from './shorten-names.js';
+export type { ChartPalette, ChartTheme } from './chart-theme.js';
 export type { Curves } from './curve-chart.js';
+export type { EmbeddedPoint, EmbeddingChartOptions } from './embedding-chart.js';
+export type { ReliabilityChartOptions } from './reliability-chart.js';
 export type { ChartOptions, VegaLiteSpec } from './vega-lite-spec.js';

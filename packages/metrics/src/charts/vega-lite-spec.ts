@@ -1,3 +1,5 @@
+import { themeChart, type ChartTheme } from './chart-theme.js';
+
 /** A Vega-Lite specification as plain data, for `vega-embed`, `vega-lite` or any other renderer. */
 export interface VegaLiteSpec {
   readonly $schema: string;
@@ -8,25 +10,33 @@ export interface VegaLiteSpec {
 export interface ChartOptions {
   /** A line above the chart. Default: the chart's own. */
   readonly title?: string | undefined;
-  /** Width of the plotting area in pixels. Default 320. */
+  /** Width of the plotting area in pixels. Default 320, or what the data need. */
   readonly width?: number | undefined;
-  /** Height of the plotting area in pixels. Default 320. */
+  /** Height of the plotting area in pixels. Default 320, or what the data need. */
   readonly height?: number | undefined;
+  /** Colours for white paper or for a dark page; `themeChart` changes them later. Default: `light`. */
+  readonly theme?: ChartTheme | undefined;
 }
 
-/** What every chart starts from. */
-export function baseSpec(title: string, options: ChartOptions): VegaLiteSpec {
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: options.title ?? title,
-    width: options.width ?? 320,
-    height: options.height ?? 320,
-  };
+/** A chart out of its parts: with a heading, a size, and the colours of its theme. */
+export function chartSpec(
+  title: string,
+  options: ChartOptions,
+  parts: Readonly<Record<string, unknown>>,
+): VegaLiteSpec {
+  const { subtitle, ...rest } = parts;
+  const text = options.title ?? title;
+  return themeChart({ title: subtitle === undefined ? text : { text, subtitle }, ...rest }, options.theme ?? 'light');
+}
+
+/** Width and height of the plotting area. */
+export function plotSize(options: ChartOptions): { readonly width: number; readonly height: number } {
+  return { width: options.width ?? 320, height: options.height ?? 320 };
 }
 
 /** A thin dashed line from (0, 0) to (1, 1). */
 export const diagonal = {
   data: { values: [{ x: 0 }, { x: 1 }] },
-  mark: { type: 'line', color: '#888888', strokeDash: [4, 4] },
+  mark: { type: 'line', style: 'reference' },
   encoding: { x: { field: 'x', type: 'quantitative' }, y: { field: 'x', type: 'quantitative' } },
 };

@@ -41,6 +41,15 @@ export function parseShare(text: string): number {
   return value;
 }
 
+/** A share from 0 to 1, both included. */
+export function parseUnitShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('Expected a share from 0 to 1, such as 0.6.');
+  }
+  return value;
+}
+
 /** `epoch`, or a whole number from 1. */
 export function parseViews(text: string): number | 'epoch' {
   if (text === 'epoch') return text;
@@ -56,4 +65,9 @@ export function parseInputSize(text: string): InputSize {
   const [, height, width] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
   if (height === undefined) throw new InvalidArgumentError('Expected a size such as 224, or 200x300 (height x width).');
   return [parseCount(height), parseCount(width ?? height)];
+}
+
+/** A text that may be given again. */
+export function collectText(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
 }

@@ -1,6 +1,9 @@
+import { analyzeErrors } from '@graft-ml/core';
 import { crossValidateFolder } from '../jobs/cross-validate-folder.js';
 import { trainBackbones } from '../jobs/train-backbones.js';
 import type { TrainContext, TrainSettings } from '../jobs/train-folder.js';
+import { errorsDocument } from './error-documents.js';
+import { printErrors } from './print-evaluation.js';
 import { evaluationDocument, noteSkipped, printEvaluation, printJson, printLine } from './print-result.js';
 
 interface Surroundings extends TrainContext {
@@ -17,7 +20,8 @@ export async function crossValidateAndPrint(
   noteSkipped(skipped, context.onNote);
   if (json === true) {
     const { predictions, ...outOfFold } = evaluationDocument(evaluation);
-    printJson({ ...facts, folds, mean, sd, outOfFold, predictions, skipped });
+    const errors = errorsDocument(analyzeErrors(evaluation));
+    printJson({ ...facts, folds, mean, sd, outOfFold, predictions, errors, skipped });
     return;
   }
   for (const { fold, counts, accuracy, macroF1 } of folds) {
@@ -32,6 +36,7 @@ export async function crossValidateAndPrint(
   }
   printLine();
   printEvaluation(evaluation);
+  printErrors(analyzeErrors(evaluation), { outOfSample: true });
 }
 
 /** `graft train DATASET --backbone vgg16,vgg19`: a table, and the best. */

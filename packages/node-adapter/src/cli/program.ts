@@ -1,11 +1,15 @@
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.js';
 import { backbonesCommand } from './commands/backbones.js';
 import { cacheCommand } from './commands/cache.js';
+import { calibrateCommand } from './commands/calibrate.js';
+import { compareCommand } from './commands/compare.js';
 import { datasetCommand } from './commands/dataset.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { enginesCommand } from './commands/engines.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { explainCommand } from './commands/explain.js';
 import { extractCommand } from './commands/extract.js';
 import { metricsCommand } from './commands/metrics.js';
 import { predictCommand } from './commands/predict.js';
@@ -33,9 +37,13 @@ Examples:
   for (const command of [
     trainCommand(),
     evaluateCommand(),
+    compareCommand(),
+    calibrateCommand(),
     predictCommand(),
+    explainCommand(),
     extractCommand(),
     splitCommand(),
+    auditCommand(),
     metricsCommand(),
     datasetCommand(),
     backbonesCommand(),

@@ -1,14 +1,18 @@
 import { Option } from 'commander';
 import { parseInputSize, parseSeed } from './option-parsers.js';
 
+/** What is taken where no backbone is named: it needs no download. */
+export const DEFAULT_BACKBONE = 'graft-tiny';
+
 /** Options that several commands share, with one wording. */
 export const sharedOptions = {
-  backbone: () => new Option('--backbone <name>', 'pretrained network; see graft backbones').default('vgg16'),
+  backbone: () => new Option('--backbone <name>', 'pretrained network; see graft backbones').default(DEFAULT_BACKBONE),
   weights: () =>
     new Option(
-      '--weights <imagenet|none|FILE>',
-      "the backbone's weights: ImageNet, seeded initial ones, or a file: .h5, .keras, .safetensors, tfjs folder",
-    ).default('imagenet'),
+      '--weights <imagenet|embedded|none|FILE>',
+      "the backbone's weights: ImageNet's, those of a package, seeded initial ones, or a file: .h5, .keras, .safetensors, tfjs folder " +
+        '(default: embedded for graft-tiny, else imagenet)',
+    ),
   dialect: () =>
     new Option('--dialect <library>', 'whose network the weights file is for; default: what its names say').choices([
       'keras',
@@ -42,6 +46,9 @@ export const sharedOptions = {
   inputSize: () =>
     new Option('--input-size <pixels>', 'size that images are brought to, as 224 or 200x300').argParser(parseInputSize),
   seed: () => new Option('--seed <number>', 'decides everything random').argParser(parseSeed).default(42),
+  medical: () =>
+    new Option('--medical', 'the images are medical: reports say "for education only" (recognised where it can be)'),
+  notMedical: () => new Option('--no-medical', 'they are not, whatever the classes are called'),
   json: () => new Option('--json', 'print one JSON document to standard output'),
   modelWeights: () =>
     new Option('--weights <FILE>', "the backbone's weights file, if it no longer lies where it lay in training"),

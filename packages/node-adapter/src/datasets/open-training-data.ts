@@ -6,6 +6,7 @@ import {
   splitFromCsv,
   type Dataset,
   type DatasetSplit,
+  type FeatureCache,
   type ImageSource,
   type ProgressListener,
 } from '@graft-ml/core';
@@ -30,6 +31,8 @@ export interface DataSettings extends Omit<OpenDatasetOptions, 'signal'> {
 export interface DataContext {
   /** Reads images, where a grouping has to look at them. */
   readonly images: ImageSource;
+  /** Remembers how images look. None by default. */
+  readonly cache?: FeatureCache | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
   readonly onNote?: ((message: string) => void) | undefined;
@@ -63,7 +66,7 @@ export async function openTrainingData(
 /** Opens a data set, and gives its samples the groups that the settings name. */
 export async function openGrouped(location: string, settings: DataSettings, context: DataContext): Promise<Dataset> {
   const { groupBy, root, columns, where } = settings;
-  const { images, signal, onNote, onProgress } = context;
+  const { images, cache, signal, onNote, onProgress } = context;
   const options = { root, where, signal };
   if (groupBy === undefined) return openDataset(location, { ...options, columns });
   const grouping = parseGrouping(groupBy);
@@ -79,7 +82,7 @@ export async function openGrouped(location: string, settings: DataSettings, cont
     case 'dicom-patient':
       return groupByPatient(dataset, { images, signal });
     case 'near-duplicates':
-      return groupByNearDuplicates(dataset, { images, signal, onProgress });
+      return groupByNearDuplicates(dataset, { images, cache, signal, onProgress });
   }
 }
 

@@ -9,6 +9,9 @@ const needless = [
   'validationSize',
   'split',
   'fineTune',
+  'temperatureScaling',
+  'thresholds',
+  'thresholdClass',
   'out',
   'resume',
 ] as const satisfies readonly (keyof TrainSettings)[];

@@ -26,7 +26,7 @@ export interface ExtractSettings {
   /** How rows are read, where the data set is a file of rows. */
   readonly manifest?: OpenDatasetOptions;
   readonly backbone: string;
-  readonly weights: string;
+  readonly weights?: string | undefined;
   readonly dialect?: Dialect;
   readonly pooling: Pooling;
   readonly preprocessing?: PreprocessingMode | 'auto';

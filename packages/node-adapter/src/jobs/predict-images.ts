@@ -1,5 +1,6 @@
 import {
   openPredictor,
+  parseAugmentations,
   summarizePredictions,
   type LoadOptions,
   type PredictionSummary,
@@ -12,6 +13,12 @@ import { writePredictionsCsv } from './write-predictions-csv.js';
 export interface PredictImagesOptions extends LoadOptions {
   /** The class that all of the images should be. */
   readonly expect?: string | undefined;
+  /** Views of each image whose scores are averaged. Default: 1. */
+  readonly tta?: number | undefined;
+  /** How the views are made, as `parseAugmentations` reads it. Default: mirrored, and turned a little. */
+  readonly augment?: string | undefined;
+  /** Decides the views. Default: the model's. */
+  readonly seed?: number | undefined;
   /** A CSV file for the predictions. */
   readonly csv?: string | undefined;
 }
@@ -27,7 +34,8 @@ export async function predictImages(
   inputs: readonly string[],
   options: PredictImagesOptions,
 ): Promise<Predictions & { readonly summary: PredictionSummary }> {
-  const { expect: expected, csv, signal, onProgress, onWarning } = options;
+  const { expect: expected, csv, tta, augment, seed, signal, onProgress, onWarning } = options;
+  const augmentation = augment === undefined ? undefined : parseAugmentations(augment);
   const images = await listImages(inputs);
   const predictor = await openPredictor(folder, options);
   try {
@@ -35,6 +43,7 @@ export async function predictImages(
     // Checked before the work: a label that the model does not know would be found out only at its end.
     summarizePredictions([], { classNames, expected });
     const { predictions, skipped } = await predictor.predict(images, {
+      ...{ tta, augmentation, seed },
       signal,
       onWarning,
       onProgress: images.length > 1 ? onProgress : undefined,

@@ -2,7 +2,6 @@ import {
   AbortedError,
   countParameters,
   getPreset,
-  historyChart,
   isGraftError,
   parseAugmentations,
   runTrainingJob,
@@ -15,23 +14,25 @@ import {
   type ProgressListener,
   type ResizeMode,
   type Runtime,
+  type ScoreCalibration,
   type SkippedImage,
   type TrainingJobOptions,
   type TrainingJobResult,
-  type TransferModel,
 } from '@graft-ml/core';
 import { warnOfLeaks } from '../datasets/near-duplicates/warn-of-leaks.js';
 import { openTrainingData, type DataSettings } from '../datasets/open-training-data.js';
-import { renderChart } from '../report/render-chart.js';
 import { buildFromSettings } from './build-from-settings.js';
+import { calibrationStage, type CalibrationSettings } from './calibration-stage.js';
 import { given } from './given.js';
 import { stagedHistory, type StagedEpoch } from './staged-history.js';
 import { trainCheckpoints, type TrainCheckpoints } from './train-checkpoints.js';
+import type { TrainingRun } from './training-report.js';
 
 /** Settings of {@link trainFolder}: the flags of `graft train`. */
-export interface TrainSettings extends DataSettings {
+export interface TrainSettings extends DataSettings, CalibrationSettings {
   readonly backbone: string;
-  readonly weights: string;
+  /** Default: the backbone's own. */
+  readonly weights?: string | undefined;
   readonly dialect?: Dialect | undefined;
   readonly head?: string;
   readonly epochs?: number;
@@ -55,6 +56,10 @@ export interface TrainSettings extends DataSettings {
   readonly out?: string;
   /** Goes on from what a run to the same `out` left when it was cut off, or starts where nothing is. Default: false. */
   readonly resume?: boolean;
+  /** Writes `report.html` and a model card, `README.md`, beside the model. Default: true. */
+  readonly report?: boolean | undefined;
+  /** Whether the data are medical, so that reports say what they are not for. Default: recognised, see `medicalReason`. */
+  readonly medical?: boolean | undefined;
 }
 
 /** The surroundings of {@link trainFolder}. */
@@ -64,6 +69,10 @@ export interface TrainContext {
   readonly onProgress?: ProgressListener;
   /** Receives lines for people. */
   readonly onNote?: (message: string) => void;
+  /** The words of the command that this is, for the report. Default: none; the report shows code. */
+  readonly commandLine?: readonly string[] | undefined;
+  /** When the report was written. Default: it does not say. */
+  readonly clock?: (() => Date) | undefined;
 }
 
 /** What {@link trainFolder} gives back: the keys of `graft train --json`. */
@@ -81,6 +90,8 @@ export interface TrainFolderResult {
   readonly skipped: readonly SkippedImage[];
   /** Numbers that backbone and head have learnt. */
   readonly parameters: number;
+  /** What the model does to its scores; null if nothing was asked for. */
+  readonly calibration?: ScoreCalibration | null;
   /** The folder that the model was saved to; null if it was not. */
   readonly artifact: string | null;
 }
@@ -98,9 +109,9 @@ export async function trainFolder(
   // A split that was made before brings its own sizes; a preset's do not count then.
   const sizes = settings.split === undefined ? jobSettings : settings;
   const data = { ...settings, testSize: sizes.testSize, validationSize: sizes.validationSize };
-  const { dataset, split } = await openTrainingData(folder, data, { ...context, images: runtime.images });
+  const { dataset, split } = await openTrainingData(folder, data, { ...context, ...sight(runtime) });
   if (onNote !== undefined) {
-    await warnOfLeaks(split, { images: runtime.images, signal: context.signal, onWarning: onNote });
+    await warnOfLeaks(split, { ...sight(runtime), signal: context.signal, onWarning: onNote });
   }
   const model = await buildFromSettings(settings, context);
   try {
@@ -115,7 +126,9 @@ export async function trainFolder(
       onProgress: context.onProgress,
       onWarning: onNote,
     });
-    if (settings.out !== undefined) await saveWithPlots(model, settings.out, result);
+    if (settings.out !== undefined) {
+      await saveWithReport(settings.out, { location: folder, model, dataset, split, result, settings }, context);
+    }
     await checkpoints?.clear();
     const { staged, bestEpoch } = stagedHistory(result);
     return {
@@ -130,6 +143,7 @@ export async function trainFolder(
       timings: result.timings,
       skipped: [...(dataset.skipped ?? []), ...result.skipped],
       parameters: countParameters(model),
+      calibration: model.calibration ?? null,
       artifact: settings.out ?? null,
     };
   } catch (error) {
@@ -142,6 +156,11 @@ export async function trainFolder(
   } finally {
     await model.dispose();
   }
+}
+
+/** What looks at images before anything is trained, and remembers what it saw. */
+function sight({ images, cache }: Runtime): Pick<Runtime, 'images' | 'cache'> {
+  return { images, cache };
 }
 
 /** Where the run is kept, for a model that is saved at its end. */
@@ -173,6 +192,7 @@ export function givenJobSettings(settings: TrainSettings): Partial<TrainingJobOp
     throw new RangeError('--fine-tune-epochs and --fine-tune-learning-rate need --fine-tune: say what to unfreeze');
   }
   return given({
+    calibration: calibrationStage(settings),
     fineTune: fineTune === undefined ? undefined : { unfreezeFrom: fineTune, ...given({ epochs, learningRate }) },
     epochs: settings.epochs,
     batchSize: settings.batchSize,
@@ -185,9 +205,10 @@ export function givenJobSettings(settings: TrainSettings): Partial<TrainingJobOp
   });
 }
 
-async function saveWithPlots(model: TransferModel, folder: string, result: TrainingJobResult): Promise<void> {
-  const { epochs, staged, bestEpoch } = stagedHistory(result);
-  const plot = await renderChart(historyChart(epochs));
+async function saveWithReport(folder: string, run: TrainingRun, context: TrainContext): Promise<void> {
+  const { model, result } = run;
+  const { staged, bestEpoch } = stagedHistory(result);
+  const { trainingFiles } = await import('./training-report.js');
   await model.save(folder, {
     training: {
       counts: result.counts,
@@ -195,9 +216,6 @@ async function saveWithPlots(model: TransferModel, folder: string, result: Train
       history: staged,
       test: { accuracy: result.test.accuracy, confusionMatrix: result.test.confusionMatrix },
     },
-    files: new Map([
-      ['history.svg', new TextEncoder().encode(plot.svg)],
-      ['history.png', plot.png],
-    ]),
+    files: await trainingFiles(run, context),
   });
 }

@@ -1,5 +1,6 @@
 import { describeImage, type LabelledPrediction, type Prediction } from '@graft-ml/core';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
+import { csvText } from './csv-text.js';
 
 /**
  * Writes predictions as CSV: `path`, `y_true` where known, `y_pred`, `score_<class>` for each class; the columns that
@@ -21,12 +22,5 @@ export async function writePredictionsCsv(
     prediction.label,
     ...classNames.map((name) => String(prediction.scores[name])),
   ]);
-  const text = [header, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
-  await writeFileAtomically(file, new TextEncoder().encode(text));
-}
-
-/** Quotes where CSV needs it; a text that a spreadsheet would run as a formula is led by an apostrophe. */
-function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  await writeFileAtomically(file, new TextEncoder().encode(csvText([header, ...rows])));
 }

@@ -1,7 +1,7 @@
 import { historyChart } from '@graft-ml/core';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { renderChart } from './render-chart.js';
+import { renderChart, renderSvg } from './render-chart.js';
 
 const history = Array.from({ length: 25 }, (_, index) => ({
   epoch: index + 1,
@@ -56,8 +56,35 @@ describe('renderChart', () => {
       renderChart(bars, { width: 300, scale: 1 }),
     ]);
     const [small, large] = await Promise.all([sharp(narrow.png).metadata(), sharp(wide.png).metadata()]);
-    expect(large.width - small.width).toBe(200);
+    // The last tick's label may stand out by a pixel.
+    expect(Math.abs(large.width - small.width - 200)).toBeLessThanOrEqual(1);
     expect(bars).toEqual(before);
+  });
+
+  it('draws any specification light or dark, with its background', async () => {
+    const corner = async (theme: 'light' | 'dark') => {
+      const { png } = await renderChart(bars, { theme, scale: 1 });
+      return [...(await sharp(png).removeAlpha().raw().toBuffer()).subarray(0, 3)];
+    };
+    expect(await corner('light')).toEqual([255, 255, 255]);
+    expect(await corner('dark')).toEqual([13, 17, 23]);
+    await expect(renderChart(bars, { theme: 'sepia' as 'dark' })).rejects.toThrow('theme is "sepia"');
+  });
+
+  it('draws the same side by side as one after the other, also after one that fails', async () => {
+    const chart = historyChart(history);
+    const alone = await renderSvg(chart, { spacious: true });
+    const failing = renderSvg({ mark: 'nothing' });
+    const together = await Promise.all([
+      renderSvg(chart, { spacious: true }),
+      renderSvg(chart),
+      renderSvg(chart, { spacious: true }),
+      failing.catch(() => 'failed'),
+    ]);
+    expect(together[0]).toBe(alone);
+    expect(together[2]).toBe(alone);
+    expect(together[1]).not.toBe(alone);
+    expect(together[3]).toBe('failed');
   });
 
   it('refuses a size that is no positive number', async () => {

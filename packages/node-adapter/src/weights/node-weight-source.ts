@@ -10,6 +10,7 @@ import {
   type OpenWeightsOptions,
   type WeightSource,
 } from '@graft-ml/core';
+import { openEmbeddedWeights } from './embedded-weights.js';
 import {
   fetchImagenetClassIndex,
   fetchPublishedWeights,
@@ -26,7 +27,7 @@ export type NodeWeightSourceOptions = Pick<FetchPublishedOptions, 'environment' 
  *
  * `'imagenet'` is the file that Keras publishes for the backbone: where Keras keeps its downloads (`$KERAS_HOME/models`,
  * else `~/.keras/models`), in `weights` of graft's cache folder, or else fetched into there; see
- * {@link fetchPublishedWeights}. Anything else is a path: see {@link openWeightsFile}.
+ * {@link fetchPublishedWeights}. `'embedded'` are those that a data package carries. Anything else is a path: see {@link openWeightsFile}.
  *
  * @example `const file = await nodeWeightSource().open('imagenet', getBackbone('vgg16'))`
  */
@@ -34,6 +35,7 @@ export function nodeWeightSource(options: NodeWeightSourceOptions = {}): WeightS
   return {
     async open(selector, backbone, context = {}) {
       throwIfAborted(context.signal);
+      if (selector === 'embedded') return openEmbeddedWeights(backbone.name);
       const path = selector === 'imagenet' ? await imagenetFile(backbone, options, context) : selector;
       return openWeightsFile(path);
     },
@@ -64,6 +66,12 @@ async function imagenetFile(
   const folders = [keras, graft];
   for (const path of folders.flatMap((folder) => names.map((name) => join(folder, name)))) {
     if (await exists(path)) return path;
+  }
+  if (backbone.pretrained === 'embedded') {
+    throw new WeightsError(
+      `${backbone.name} was not trained on ImageNet; leave the weights out for its own, or choose embedded, none or a file`,
+      { subject: backbone.name },
+    );
   }
   throw new WeightsError(
     `Keras publishes no ImageNet weights of ${backbone.name}; put ${names.join(' or ')} into ${folders.join(' or ')}, ` +

@@ -1,3 +1,4 @@
+import { bestTemperature, meanLead, type ScoredRow } from '../../evaluation/best-temperature.js';
 import type { SolverRows } from '../head-definition.js';
 import { denseOfMeans, prototypeOf, rowOf, squaredLength, type ClassMeans } from './class-means.js';
 
@@ -16,26 +17,13 @@ export function fitTemperature(rows: SolverRows, means: ClassMeans): number {
   const lead = meanLead(left.length > 0 ? left : everyLogits(rows, means));
   if (lead === 0) return 1;
   if (left.length === 0) return lead / 4;
-  const smoothing = 1 / (left.length + 2);
-  let [low, high] = [Math.log(1e-3 / lead), Math.log(1e3 / lead)];
-  // The slope of the cross-entropy by 1/T rises with it: halve the range (of logarithms) to the last digit.
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    const slope = left.reduce((sum, row) => sum + crossEntropySlope(row, Math.exp(middle), smoothing), 0);
-    if (slope < 0) low = middle;
-    else high = middle;
-  }
-  return Math.exp(-(low + high) / 2);
+  return bestTemperature(left, { smoothing: 1 / (left.length + 2) });
 }
 
-interface ScoredRow {
-  readonly logits: Float64Array;
-  readonly label: number;
-  readonly weight: number;
-}
+type PrototypeRow = ScoredRow & { readonly logits: Float64Array };
 
 /** Rows of classes that have more than one group. */
-function leaveGroupOutLogits(rows: SolverRows, means: ClassMeans): ScoredRow[] {
+function leaveGroupOutLogits(rows: SolverRows, means: ClassMeans): PrototypeRow[] {
   const { columns, sums, metric } = means;
   const scored = everyLogits(rows, means);
   const members = new Map<string, number[]>();
@@ -63,7 +51,7 @@ function leaveGroupOutLogits(rows: SolverRows, means: ClassMeans): ScoredRow[] {
   });
 }
 
-function everyLogits(rows: SolverRows, means: ClassMeans): ScoredRow[] {
+function everyLogits(rows: SolverRows, means: ClassMeans): PrototypeRow[] {
   const { classes, columns } = means;
   const { kernel, bias } = denseOfMeans(means);
   return rows.labels.map((label, row) => {
@@ -80,22 +68,4 @@ function product({ data, columns }: SolverRows, row: number, vector: Float64Arra
   let sum = 0;
   for (let column = 0; column < columns; column++) sum += data[row * columns + column]! * vector[column]!;
   return sum;
-}
-
-function meanLead(rows: readonly ScoredRow[]): number {
-  const leads = rows.map(({ logits }) => Math.max(...logits) - Math.min(...logits));
-  return leads.reduce((sum, value) => sum + value, 0) / leads.length;
-}
-
-/** How one row's cross-entropy changes with 1/T. */
-function crossEntropySlope({ logits, label, weight }: ScoredRow, inverse: number, smoothing: number): number {
-  const top = Math.max(...logits);
-  let [total, expected, wanted] = [0, 0, 0];
-  for (const [k, logit] of logits.entries()) {
-    const share = Math.exp(inverse * (logit - top));
-    total += share;
-    expected += share * logit;
-    wanted += logit * (k === label ? 1 - smoothing : smoothing / (logits.length - 1));
-  }
-  return weight * (expected / total - wanted);
 }

@@ -12,7 +12,7 @@ export function backbonesCommand(): Command {
       `
 Parameters and download are without the classifier. Accuracy is the share of ImageNet's validation images that the whole
 network classifies rightly, as Keras publishes it; the licence is that of the weights, where Keras states one. The last
-column says where the file lies: with Keras, or in graft's own cache.`,
+column says where the file lies: with Keras, in graft's own cache, or in a package that is installed with it.`,
     )
     .action(async ({ json }: { readonly json?: boolean }) => {
       // Data and file sizes alone: the list is there before a tensor library would be loaded.
@@ -49,8 +49,9 @@ async function printDocument(rows: readonly Row[]): Promise<void> {
         downloadBytes: weights?.file?.bytes ?? null,
         top1Accuracy: weights?.top1Accuracy ?? null,
         licence: weights?.licence ?? null,
-        cached: found !== undefined,
+        cached: found !== undefined || weights?.embeddedIn !== undefined,
         path: found?.path ?? null,
+        package: weights?.embeddedIn ?? null,
         preprocessing,
         blocks: blocks.map((block) => block.name),
       };
@@ -62,7 +63,7 @@ const headings = ['name', 'parameters', 'input', 'download', 'top-1', 'licence',
 const numbersOfColumns = [false, true, true, true, true, false, false];
 
 function cells(weights: PublishedWeights, place: string | undefined): string[] {
-  const { name, parameters, inputSize, file, top1Accuracy, licence } = weights;
+  const { name, parameters, inputSize, file, top1Accuracy, licence, embeddedIn } = weights;
   return [
     name,
     `${(parameters / 1e6).toFixed(1)} M`,
@@ -70,7 +71,7 @@ function cells(weights: PublishedWeights, place: string | undefined): string[] {
     file?.bytes === undefined ? 'none' : `${(file.bytes / 1e6).toFixed(1)} MB`,
     top1Accuracy === undefined ? '–' : `${(top1Accuracy * 100).toFixed(1)} %`,
     licence ?? 'not stated',
-    place ?? '–',
+    place ?? (embeddedIn === undefined ? '–' : 'package'),
   ];
 }
 

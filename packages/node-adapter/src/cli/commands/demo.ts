@@ -4,8 +4,10 @@ import { sharedOptions } from '../shared-options.js';
 /** `graft demo` */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('The whole job on synthetic images: make a data set, train, test, predict a held-out folder.')
-    .option('--out <folder>', 'keep the data set and the model here; a temporary folder otherwise')
+    .description(
+      'The whole job on synthetic images: make a data set, audit it, train, test, report, predict a held-out folder.',
+    )
+    .option('--out <folder>', 'keep the data set, the model and its report here; a temporary folder otherwise')
     .addOption(sharedOptions.seed())
     .action(async ({ out, seed }: { readonly out?: string; readonly seed: number }) => {
       const { runDemo } = await import('../../jobs/demo.js');
@@ -14,7 +16,7 @@ export function demoCommand(): Command {
         const { printEvaluation, printLine } = await import('../print-result.js');
         const demo = await runDemo(
           { out, seed },
-          { runtime, signal, onProgress: printer.listener, onNote: printer.note },
+          { runtime, signal, onProgress: printer.listener, onNote: printer.note, clock: () => new Date() },
         );
         printer.finish();
         printEvaluation(demo.training.test);
@@ -24,7 +26,11 @@ export function demoCommand(): Command {
             `held-out ${label} (${total} images): accuracy ${(summary.expected?.accuracy ?? 0).toFixed(2)}; ${shares.join(', ')}`,
           );
         }
-        if (demo.kept !== undefined) printer.note(`data set and model are in ${demo.kept}`);
+        printer.note(
+          demo.kept === undefined
+            ? 'data set, model and report were temporary; graft demo --out FOLDER keeps them'
+            : `data set and model are in ${demo.kept}; open ${demo.kept}/model/report.html in a browser`,
+        );
       });
     });
 }

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
-import { addDatasetOptions, DATASET_ARGUMENT, datasetOptions, type DatasetFlags } from '../dataset-options.js';
+import { addDatasetOptions, DATASET_ARGUMENT } from '../dataset-options.js';
+import type { EvaluationFileSettings } from '../../jobs/evaluation-report.js';
+import { addRunOptions, type RunFlags } from '../run-options.js';
+import { collectText } from '../option-parsers.js';
 import { sharedOptions } from '../shared-options.js';
 
-interface EvaluateFlags extends DatasetFlags {
-  readonly weights?: string;
-  readonly engine: string;
-  readonly csv?: string;
-  readonly json?: boolean;
+interface EvaluateFlags extends RunFlags, EvaluationFileSettings {
+  readonly ensemble?: readonly string[];
+  readonly external?: readonly string[];
 }
 
 /** `graft evaluate` */
@@ -15,24 +16,29 @@ export function evaluateCommand(): Command {
     .description('Test a saved model on a data set.')
     .argument('<model>', 'folder of a saved model')
     .argument('<dataset>', DATASET_ARGUMENT)
-    .addOption(sharedOptions.modelWeights())
-    .addOption(sharedOptions.engine())
-    .option('--csv <file>', 'write each prediction to a CSV file')
-    .addOption(sharedOptions.json());
-  return addDatasetOptions(command).action(async (folder: string, location: string, flags: EvaluateFlags) => {
-    const { openDataset } = await import('../../datasets/open-dataset.js');
-    const { writePredictionsCsv } = await import('../../jobs/write-predictions-csv.js');
-    const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
-    const { runWithModel } = await import('../run-with-model.js');
-    const dataset = await openDataset(location, datasetOptions(flags));
-    await runWithModel(folder, flags, async ({ model, options, printer }) => {
-      const evaluation = await model.evaluate(dataset, options);
-      const { classNames, predictions } = evaluation;
-      const skipped = [...(dataset.skipped ?? []), ...evaluation.skipped];
-      noteSkipped(skipped, printer.note);
-      if (flags.csv !== undefined) await writePredictionsCsv(flags.csv, { classNames, predictions });
-      if (flags.json === true) printJson({ classNames, ...evaluationDocument(evaluation), skipped });
-      else printEvaluation(evaluation);
+    .option('--ensemble <model>', 'another saved model, whose scores are averaged in; may be given again', collectText)
+    .option('--external <dataset>', 'another data set, to stand beside; may be given again', collectText)
+    .option('--plots <folder>', 'write confusion matrix, curves and calibration as SVG and PNG')
+    .option('--report <file>', 'write a report as one HTML file')
+    .addOption(sharedOptions.medical())
+    .addOption(sharedOptions.notMedical());
+  return addDatasetOptions(addRunOptions(command, 'write each prediction to a CSV file'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  graft evaluate models/mine dataset --tta 8 --external from-elsewhere --csv predictions.csv',
+    )
+    .action(async (folder: string, location: string, { json, ...settings }: EvaluateFlags) => {
+      const { evaluateModel } = await import('../../jobs/evaluate-model.js');
+      const { evaluateDocument, printEvaluateResult } = await import('../print-evaluation.js');
+      const { noteSkipped, printJson } = await import('../print-result.js');
+      const { runWithRuntime } = await import('../run-with-runtime.js');
+      await runWithRuntime(async ({ runtime, printer, signal }) => {
+        const context = { runtime, signal, onProgress: printer.listener, onNote: printer.note };
+        const told = { ...context, commandLine: process.argv.slice(2), clock: () => new Date() };
+        const result = await evaluateModel(folder, location, { settings, context: told });
+        for (const { skipped } of [result, ...result.external]) noteSkipped(skipped, printer.note);
+        if (json === true) printJson(evaluateDocument(result));
+        else printEvaluateResult(result);
+      });
     });
-  });
 }

@@ -1,21 +1,26 @@
 import { Command } from 'commander';
+import { addViewOptions } from '../run-options.js';
 import { sharedOptions } from '../shared-options.js';
 
 interface PredictFlags {
   readonly expect?: string;
   readonly weights?: string;
   readonly engine: string;
+  readonly tta?: number;
+  readonly augment?: string;
+  readonly seed: number;
   readonly csv?: string;
   readonly json?: boolean;
 }
 
 /** `graft predict` */
 export function predictCommand(): Command {
-  return new Command('predict')
+  const command = new Command('predict')
     .description('Classify images with a saved model.')
     .argument('<model>', 'folder of a saved model')
     .argument('<inputs...>', 'images, and folders of images')
-    .option('--expect <label>', 'the class that all of them should be; prints how many are')
+    .option('--expect <label>', 'the class that all of them should be; prints how many are');
+  return addViewOptions(command)
     .addOption(sharedOptions.modelWeights())
     .addOption(sharedOptions.engine())
     .option('--csv <file>', 'write each prediction to a CSV file')

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import { addDatasetOptions, addSplitOptions, DATASET_ARGUMENT } from '../dataset-options.js';
-import { parseCount, parseFolds, parsePositive, parseShare, parseViews } from '../option-parsers.js';
-import { sharedOptions } from '../shared-options.js';
+import { collectText, parseCount, parseFolds, parsePositive, parseShare, parseViews } from '../option-parsers.js';
+import { DEFAULT_BACKBONE, sharedOptions } from '../shared-options.js';
 import type { TrainSettings } from '../../jobs/train-folder.js';
 
-interface TrainFlags extends TrainSettings {
+interface TrainFlags extends Omit<TrainSettings, 'backbone'> {
+  readonly backbone?: string;
   readonly folds?: number;
   readonly json?: boolean;
 }
@@ -16,8 +17,7 @@ export function trainCommand(): Command {
     .argument('<dataset>', DATASET_ARGUMENT)
     .option(
       '--backbone <names>',
-      'pretrained network, or several to compare: vgg16,vgg19; see graft backbones',
-      'vgg16',
+      'pretrained network, or several to compare: vgg16,vgg19; see graft backbones (default: ' + `${DEFAULT_BACKBONE})`,
     )
     .addOption(sharedOptions.weights())
     .addOption(sharedOptions.dialect())
@@ -45,18 +45,28 @@ export function trainCommand(): Command {
     .option('--fine-tune <layer>', 'then also train the backbone from this block or layer on, e.g. block5')
     .option('--fine-tune-epochs <number>', 'passes over the training images for that (default: 10)', parseCount)
     .option('--fine-tune-learning-rate <number>', 'learning rate for that (default: 0.00001)', parsePositive)
+    .option('--temperature-scaling', 'then fit the temperature of the scores on the validation images')
+    .option(
+      '--thresholds <criterion>',
+      'then choose thresholds on them: youden, f1, sensitivity=0.95 or specificity=0.95',
+    )
+    .option('--threshold-class <name>', 'the class to choose a threshold for; may be given again', collectText)
     .option('--out <folder>', 'where the trained model is saved')
     .option('--resume', 'go on with a run to the same --out that was cut off, or start where there is none')
+    .option('--no-report', 'save the model without report.html and its model card')
+    .addOption(sharedOptions.medical())
+    .addOption(sharedOptions.notMedical())
     .addOption(sharedOptions.json())
     .addHelpText(
       'after',
       '\nExample:\n  graft train dataset --backbone vgg19 --augment rotation=15 --seed 42 --out models/mine',
     )
-    .action(async (dataset: string, { json, folds, ...settings }: TrainFlags) => {
+    .action(async (dataset: string, { json, folds, backbone, ...given }: TrainFlags) => {
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
         const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
         const context = { runtime, signal, onProgress: printer.listener, onNote: printer.note };
+        const settings = { ...given, backbone: backbone ?? (await usualBackbone(given.preset)) };
         const backbones = settings.backbone.split(',').map((name) => name.trim());
         if (folds !== undefined || backbones.length > 1) {
           const { crossValidateAndPrint, compareAndPrint } = await import('../print-search.js');
@@ -65,7 +75,8 @@ export function trainCommand(): Command {
           return;
         }
         const { trainFolder } = await import('../../jobs/train-folder.js');
-        const result = await trainFolder(dataset, settings, context);
+        const told = { ...context, commandLine: process.argv.slice(2), clock: () => new Date() };
+        const result = await trainFolder(dataset, settings, told);
         noteSkipped(result.skipped, printer.note);
         if (json === true) {
           const { test, ...document } = result;
@@ -76,4 +87,11 @@ export function trainCommand(): Command {
         if (settings.out !== undefined) printer.note(`saved to ${settings.out}`);
       });
     });
+}
+
+/** A preset may know better what it was made for. */
+async function usualBackbone(preset: string | undefined): Promise<string> {
+  if (preset === undefined) return DEFAULT_BACKBONE;
+  const { getPreset } = await import('@graft-ml/core');
+  return getPreset(preset).backbone;
 }

@@ -31,11 +31,9 @@ function fetchCommand(): Command {
       const fetched: { name: string; path: string }[] = [];
       await runInterruptibly(async ({ printer, signal }) => {
         for (const name of names) {
-          const path = await fetchPublishedWeights(name, {
-            signal,
-            onProgress: printer.listener,
-            onWarning: printer.note,
-          });
+          const path =
+            (await embeddedPath(name)) ??
+            (await fetchPublishedWeights(name, { signal, onProgress: printer.listener, onWarning: printer.note }));
           fetched.push({ name, path });
           if (json !== true) printLine(path);
         }
@@ -54,8 +52,9 @@ function pathCommand(): Command {
       const { locatePublishedWeights } = await import('../../weights/fetch-published-weights.js');
       const { runInterruptibly } = await import('../run-interruptibly.js');
       const { printLine } = await import('../print-result.js');
-      const path = await runInterruptibly(({ printer, signal }) =>
-        locatePublishedWeights(name, { signal, onWarning: printer.note }),
+      const path = await runInterruptibly(
+        async ({ printer, signal }) =>
+          (await embeddedPath(name)) ?? (await locatePublishedWeights(name, { signal, onWarning: printer.note })),
       );
       if (path === undefined) {
         throw new WeightsError(
@@ -65,6 +64,14 @@ function pathCommand(): Command {
       }
       printLine(path);
     });
+}
+
+/** Where a data package keeps the weights; undefined for what is published elsewhere. */
+async function embeddedPath(name: string): Promise<string | undefined> {
+  const { findPublishedWeights } = await import('@graft-ml/core/published-weights');
+  if (findPublishedWeights(name)?.embeddedIn === undefined) return undefined;
+  const { locateEmbeddedWeights } = await import('../../weights/embedded-weights.js');
+  return locateEmbeddedWeights(name);
 }
 
 /** @throws RangeError for a name that no network has, before anything is fetched. */

@@ -1,9 +1,14 @@
-import { createHash } from 'node:crypto';
-import { describeImage, type Dataset, type Sample } from '@graft-ml/core';
-import { findLookAlikes } from '../near-duplicates/look-alikes.js';
-import { forEachImage, type LookOptions } from '../near-duplicates/read-thumbnails.js';
+import {
+  describeImage,
+  describeImages,
+  findLookAlikes,
+  type Dataset,
+  type ImageFacts,
+  type Sample,
+} from '@graft-ml/core';
+import type { LookOptions } from '../near-duplicates/read-thumbnails.js';
 import { findDuplicates, type ExactDuplicates, type NearDuplicates, type SeenFile } from './duplicates.js';
-import { readFileFacts } from './file-facts.js';
+import { inspectImage } from './file-facts.js';
 import { findShortcuts, type Shortcut } from './shortcuts.js';
 import { summarizeClass, type ClassSummary } from './summarize-class.js';
 
@@ -25,6 +30,9 @@ export interface DatasetCheck {
   readonly warnings: number;
 }
 
+/** Of an image whose pixels can be decoded, but whose header says nothing that is understood. */
+const UNKNOWN_FACTS: ImageFacts = { format: 'unknown', colorMode: 'unknown', height: 0, width: 0 };
+
 /**
  * Looks at every image of a data set: what cannot be read, what is there twice, what looks alike, and what gives classes
  * away. Memory holds 1 kB for each image, besides a few whole ones.
@@ -37,15 +45,15 @@ export async function checkDataset(dataset: Dataset, options: LookOptions): Prom
   const files: (SeenFile | undefined)[] = new Array<undefined>(samples.length).fill(undefined);
   const thumbnails: (Uint8Array | undefined)[] = new Array<undefined>(samples.length).fill(undefined);
   const failures: (string | undefined)[] = new Array<undefined>(samples.length).fill(undefined);
-  await forEachImage(samples, options, async (image) => {
+  await describeImages(samples, { ...options, inspect: inspectImage }, (image) => {
     if ('failure' in image) {
       failures[image.index] = image.failure.message;
       return;
     }
-    const { index, bytes, thumbnail } = image;
-    thumbnails[index] = thumbnail;
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    files[index] = { digest, facts: await readFileFacts(bytes), bytes: bytes.length };
+    const { index, digest, descriptor } = image;
+    const { facts, bytes, grey } = descriptor;
+    thumbnails[index] = grey;
+    files[index] = { digest, facts: facts ?? UNKNOWN_FACTS, bytes };
   });
   const { exact, near } = await findDuplicates(dataset, { ...options, files, lookAlikes: findLookAlikes(thumbnails) });
   const unreadable = failures.flatMap((reason, place) =>

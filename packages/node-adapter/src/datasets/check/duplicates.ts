@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import { describeImage, type Dataset, type ImageSource, type Sample } from '@graft-ml/core';
-import { clusterLookAlikes, type LookAlikes } from '../near-duplicates/look-alikes.js';
-import type { FileFacts } from './file-facts.js';
+import {
+  clusterLookAlikes,
+  describeImage,
+  type Dataset,
+  type ImageFacts,
+  type ImageSource,
+  type LookAlikes,
+  type Sample,
+} from '@graft-ml/core';
 
 /** Samples that show the same. */
 export interface DuplicateCluster {
@@ -26,7 +32,7 @@ export interface NearDuplicates extends DuplicateCluster {
 
 /** What is known of a sample that could be read. */
 export interface SeenFile {
-  readonly facts: FileFacts;
+  readonly facts: ImageFacts;
   /** SHA-256 of the bytes. */
   readonly digest: string;
   /** Size of the file. */

@@ -1,25 +1,14 @@
-import type { ImageBytes } from '@graft-ml/core';
-import sharp from 'sharp';
+import type { ImageBytes, ImageInspector } from '@graft-ml/core';
+import type { Metadata } from 'sharp';
 import { layOutPixels } from '../../images/dicom/pixel-layout.js';
 import { parseDicom } from '../../images/dicom/parse-dicom.js';
 import { detectImageFormat } from '../../images/image-format.js';
+import { loadSharp } from '../../images/load-sharp.js';
+import { cameraMake } from './camera-make.js';
+import { jpegQuantization } from './jpeg-quantization.js';
 
-/** What an image file is like, besides its picture. */
-export interface FileFacts {
-  /** Such as `JPEG`. */
-  readonly format: string;
-  /** Such as `grey`, `RGB`, `RGB with alpha`, `grey, 16 bits`. */
-  readonly colorMode: string;
-  /** As stored, before EXIF turns it. */
-  readonly height: number;
-  readonly width: number;
-}
-
-/**
- * Reads an image's header.
- * @throws Error if it cannot be read; the image has been decoded before, so that this is not expected.
- */
-export async function readFileFacts(bytes: ImageBytes): Promise<FileFacts> {
+/** Reads an image's header: what a file is like, besides its picture. */
+export const inspectImage: ImageInspector = async (bytes) => {
   const format = detectImageFormat(bytes) ?? 'unknown';
   if (format === 'DICOM') {
     const { header } = await parseDicom(bytes);
@@ -28,10 +17,33 @@ export async function readFileFacts(bytes: ImageBytes): Promise<FileFacts> {
     const { rows: height, columns: width } = header;
     return { format, colorMode: `${header.photometric}${depth}`, height, width };
   }
-  const { height, width, space, depth, hasAlpha } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const sharp = await loadSharp();
+  const metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const { height, width, space, depth, hasAlpha } = metadata;
   const color = COLORS.get(space) ?? space;
   const deep = depth === 'uchar' ? '' : `, ${DEPTHS.get(depth) ?? depth}`;
-  return { format, colorMode: `${color}${hasAlpha ? ' with alpha' : ''}${deep}`, height, width };
+  const colorMode = `${color}${hasAlpha ? ' with alpha' : ''}${deep}`;
+  return { format, colorMode, height, width, details: detailsOf(bytes, metadata) };
+};
+
+/** What else may tell where a file comes from. */
+function detailsOf(bytes: ImageBytes, metadata: Metadata): Record<string, string> {
+  const { exif, icc, xmp, orientation, density, chromaSubsampling, isProgressive } = metadata;
+  const quantization = jpegQuantization(bytes);
+  const known = {
+    exif: exif && 'yes',
+    camera: exif && cameraMake(exif),
+    colorProfile: icc && 'yes',
+    xmp: xmp && 'yes',
+    orientation,
+    density,
+    chromaSubsampling,
+    progressive: isProgressive,
+    quantization: quantization?.toFixed(2),
+  };
+  return Object.fromEntries(
+    Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
 }
 
 /** libvips' words for colours and depths, and ours. */

@@ -1,6 +1,5 @@
-import type { Dataset } from '@graft-ml/core';
+import { clusterLookAlikes, findLookAlikes, type Dataset } from '@graft-ml/core';
 import { withGroups } from '../grouping.js';
-import { clusterLookAlikes, findLookAlikes } from './look-alikes.js';
 import { readThumbnails, type LookOptions } from './read-thumbnails.js';
 
 /**

@@ -1,5 +1,4 @@
-import type { DatasetSplit, Sample } from '@graft-ml/core';
-import { findLookAlikes } from './look-alikes.js';
+import { findLookAlikes, type DatasetSplit, type Sample } from '@graft-ml/core';
 import { readThumbnails, type LookOptions } from './read-thumbnails.js';
 
 /** Two images that look alike and stand on two sides of a split. */

@@ -1,5 +1,5 @@
 /** Height and width of the grey picture that a hash is made of. */
-export const THUMBNAIL_SIZE = 32;
+export const thumbnailSize = 32;
 
 /** Sums of 1,024 values of up to 255 are exact to far less. */
 const NOISE = 1e-6;
@@ -14,9 +14,9 @@ export interface PerceptualHash {
 }
 
 /** `cos(π · k · (2n + 1) / 2N)` for each kept frequency k and place n. */
-const cosines = Float64Array.from({ length: KEPT * THUMBNAIL_SIZE }, (_, i) => {
-  const [frequency, place] = [Math.floor(i / THUMBNAIL_SIZE), i % THUMBNAIL_SIZE];
-  return Math.cos((Math.PI * frequency * (2 * place + 1)) / (2 * THUMBNAIL_SIZE));
+const cosines = Float64Array.from({ length: KEPT * thumbnailSize }, (_, i) => {
+  const [frequency, place] = [Math.floor(i / thumbnailSize), i % thumbnailSize];
+  return Math.cos((Math.PI * frequency * (2 * place + 1)) / (2 * thumbnailSize));
 });
 
 /**
@@ -41,12 +41,12 @@ export function perceptualHash(grey: Uint8Array): PerceptualHash {
 
 function lowFrequencies(grey: Uint8Array): Float64Array {
   // Along rows, then along columns.
-  const partial = new Float64Array(THUMBNAIL_SIZE * KEPT);
-  for (let y = 0; y < THUMBNAIL_SIZE; y += 1) {
+  const partial = new Float64Array(thumbnailSize * KEPT);
+  for (let y = 0; y < thumbnailSize; y += 1) {
     for (let u = 0; u < KEPT; u += 1) {
       let sum = 0;
-      for (let x = 0; x < THUMBNAIL_SIZE; x += 1) {
-        sum += (grey[y * THUMBNAIL_SIZE + x] as number) * (cosines[u * THUMBNAIL_SIZE + x] as number);
+      for (let x = 0; x < thumbnailSize; x += 1) {
+        sum += (grey[y * thumbnailSize + x] as number) * (cosines[u * thumbnailSize + x] as number);
       }
       partial[y * KEPT + u] = sum;
     }
@@ -55,8 +55,8 @@ function lowFrequencies(grey: Uint8Array): Float64Array {
   for (let v = 0; v < KEPT; v += 1) {
     for (let u = 0; u < KEPT; u += 1) {
       let sum = 0;
-      for (let y = 0; y < THUMBNAIL_SIZE; y += 1) {
-        sum += (partial[y * KEPT + u] as number) * (cosines[v * THUMBNAIL_SIZE + y] as number);
+      for (let y = 0; y < thumbnailSize; y += 1) {
+        sum += (partial[y * KEPT + u] as number) * (cosines[v * thumbnailSize + y] as number);
       }
       // A frequency that is not there must be 0, whatever rounding left of it: its sign would be chance.
       frequencies[v * KEPT + u] = Math.abs(sum) < NOISE ? 0 : sum;

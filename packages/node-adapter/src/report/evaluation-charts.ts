@@ -1,0 +1,53 @@
+import type { Evaluation } from '@graft-ml/core';
+import { precisionRecallCurve, rocCurve } from '@graft-ml/metrics';
+import {
+  classScoresChart,
+  confusionMatrixChart,
+  precisionRecallChart,
+  reliabilityChart,
+  rocChart,
+  type VegaLiteSpec,
+} from '@graft-ml/metrics/charts';
+
+/** The charts of an evaluation; undefined where the images do not give one. */
+export interface EvaluationCharts {
+  readonly confusionMatrix: VegaLiteSpec;
+  readonly classScores: VegaLiteSpec;
+  readonly roc: VegaLiteSpec | undefined;
+  readonly precisionRecall: VegaLiteSpec | undefined;
+  readonly reliability: VegaLiteSpec;
+}
+
+/** Draws what there is to draw of an evaluation, each class against all others where a chart knows two sides only. */
+export function evaluationCharts(evaluation: Evaluation): EvaluationCharts {
+  const { classNames, confusionMatrix, predictions, report } = evaluation;
+  const scoresOf = (name: string) => predictions.map(({ scores }) => scores[name] ?? 0);
+  const isOf = (name: string) => predictions.map(({ trueLabel }) => Number(trueLabel === name));
+  // A class without images, or with all of them, has no curve.
+  const present = classNames.filter((name) => {
+    const own = predictions.filter(({ trueLabel }) => trueLabel === name).length;
+    return own > 0 && own < predictions.length;
+  });
+  const curves = <Curve>(
+    curve: (yTrue: number[], yScore: number[]) => Curve,
+  ): Readonly<Record<string, Curve>> | undefined =>
+    present.length === 0
+      ? undefined
+      : Object.fromEntries(present.map((name) => [name, curve(isOf(name), scoresOf(name))]));
+  const roc = curves((yTrue, yScore) => rocCurve(yTrue, yScore, { posLabel: 1 }));
+  const precisionRecall = curves((yTrue, yScore) => precisionRecallCurve(yTrue, yScore, { posLabel: 1 }));
+  return {
+    confusionMatrix: confusionMatrixChart({
+      labels: [...classNames],
+      matrix: confusionMatrix.map((row) => [...row]),
+    }),
+    classScores: classScoresChart(report),
+    roc: roc && rocChart(roc),
+    precisionRecall: precisionRecall && precisionRecallChart(precisionRecall),
+    reliability: reliabilityChart(
+      predictions.map(({ label, trueLabel }) => label === trueLabel),
+      // Sums of 32-bit scores may pass 1 by a rounding.
+      predictions.map(({ scores, label }) => Math.min(1, Math.max(0, scores[label] ?? 0))),
+    ),
+  };
+}

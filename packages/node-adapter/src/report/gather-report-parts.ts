@@ -1,0 +1,89 @@
+import {
+  analyzeErrors,
+  evaluationIntervals,
+  reasonOf,
+  type Dataset,
+  type Evaluation,
+  type Runtime,
+  type Sample,
+  type TransferModel,
+} from '@graft-ml/core';
+import { auditDataset } from '../audit/audit-dataset.js';
+import { embedImages } from './embed-images.js';
+import { explainLosses } from './explain-losses.js';
+import type { ReportInput, ReportPart } from './report-input.js';
+import { makeThumbnails } from './thumbnails.js';
+
+/** What a report's parts are made from. */
+export interface GatherOptions {
+  /** What made the predictions; undefined for an ensemble, which is not explained. */
+  readonly model: TransferModel | undefined;
+  /** The images of the map, which the model has run through before. */
+  readonly samples: readonly Sample[];
+  /** What is audited; undefined for no audit. */
+  readonly audited: Dataset | undefined;
+  readonly runtime: Runtime;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Larger sets are not audited unasked. */
+const mostAudited = 2000;
+
+/** The parts of a report that are computed here. */
+export type ReportParts = Pick<
+  ReportInput,
+  'audit' | 'embeddings' | 'errors' | 'gaps' | 'intervals' | 'overlays' | 'thumbnails'
+>;
+
+/**
+ * Computes what a report shows of an evaluation beside its figures. A part that fails is left out, with its reason among the
+ * gaps: the others are shown.
+ * @throws AbortedError.
+ */
+export async function gatherReportParts(evaluation: Evaluation, options: GatherOptions): Promise<ReportParts> {
+  const { model, samples, audited, runtime, seed, signal } = options;
+  const gaps: Partial<Record<ReportPart, string>> = {};
+  const part = async <Value>(name: ReportPart, make: () => Value | Promise<Value>): Promise<Value | undefined> => {
+    try {
+      return await make();
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      gaps[name] = `Left out: ${reasonOf(error)}`;
+      return undefined;
+    }
+  };
+  const errors = await part('errors', () => analyzeErrors(evaluation));
+  const intervals = await part('intervals', () => evaluationIntervals(evaluation, { seed }));
+  const unaudited = audited && reasonNotToAudit(audited);
+  if (unaudited !== undefined) gaps.audit = unaudited;
+  const audit =
+    audited && unaudited === undefined
+      ? await part('audit', () => auditDataset(audited, { runtime, seed, signal }))
+      : undefined;
+  const thumbnails = await part('images', () => makeThumbnails(evaluation, errors, { images: runtime.images, signal }));
+  let overlays: ReportInput['overlays'];
+  let embeddings: ReportInput['embeddings'];
+  if (model === undefined) {
+    gaps.gradCam = 'Left out: an ensemble is not explained; run graft explain on each of its models.';
+    gaps.embedding = 'Left out: the models of an ensemble have no features in common.';
+  } else {
+    if (errors !== undefined) overlays = await part('gradCam', () => explainLosses(model, errors, { signal }));
+    if (runtime.cache === undefined) {
+      gaps.embedding = 'Left out: without a cache all images would have to run through the network again.';
+    } else {
+      embeddings = await part('embedding', () => embedImages(model, samples, { seed, signal }));
+    }
+  }
+  return { errors, intervals, audit, thumbnails, overlays, embeddings, gaps };
+}
+
+/** An audit reads every image: a report does that to few, and to none over a network. */
+function reasonNotToAudit({ samples }: Dataset): string | undefined {
+  if (samples.length > mostAudited) {
+    return `Left out: an audit reads all ${samples.length.toLocaleString('en')} images; run graft audit.`;
+  }
+  return samples.some(({ source }) => source instanceof URL)
+    ? 'Left out: an audit fetches all images again; run graft audit.'
+    : undefined;
+}

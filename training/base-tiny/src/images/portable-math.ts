@@ -1,0 +1,2 @@
+// Elementary functions that every machine computes alike.
+export { portableExp, portableLog, portableSin } from '../../../../packages/core/src/random/portable-math.js';
