@@ -69,7 +69,7 @@ describe('graft backbones', () => {
     const { code, stdout } = await graft('backbones');
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(1 + 41);
+    expect(lines).toHaveLength(1 + 42);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(lines.find((line) => line.startsWith('vgg16 '))).toMatch(
       /^vgg16 +14\.7 M +224×224 +58\.9 MB +71\.3 % +CC BY +–$/,
