@@ -120,7 +120,7 @@ export function drawAnatomy(random: RandomGenerator): ChestAnatomy {
     clavicle: { y: between(-0.7, -0.6), slope: between(0.1, 0.3), density: between(0.1, 0.2) },
     vessels: between(0.03, 0.08),
     clouds: between(0.02, 0.06),
-    shadows: Array.from({ length: 4 + random.integer(3) }, () => drawShadow(random)),
+    shadows: Array.from({ length: 6 + random.integer(3) }, () => drawShadow(random)),
     film: {
       black: between(8, 24),
       white: between(210, 250),

@@ -56,12 +56,12 @@ function drawConsolidation(anatomy: ChestAnatomy, random: RandomGenerator): Lesi
 
 function drawPatch(anatomy: ChestAnatomy, side: number, random: RandomGenerator): Lesion {
   const lung = anatomy.lungs[side === 0 ? 0 : 1];
-  const height = random.uniformBetween(0.25, 0.9);
+  const height = random.uniformBetween(0.3, 0.78);
   // The lung's outer border at this height.
   const width = lung.halfWidth * Math.sqrt(height * (2 - height));
   return ellipse(
     {
-      x: (side === 0 ? -1 : 1) * (lung.centre + width * random.uniformBetween(0.3, 0.8)),
+      x: (side === 0 ? -1 : 1) * (lung.centre + width * random.uniformBetween(0.05, 0.55)),
       y: lung.apex + (lung.base - lung.apex) * height,
       radius: random.uniformBetween(0.12, 0.18),
       opacity: random.uniformBetween(0.75, 0.95),
