@@ -100,7 +100,7 @@ export async function auditDataset(dataset: Dataset, options: AuditOptions): Pro
   ];
   if (external !== undefined) {
     const outside = await auditedImages(external, describe);
-    checks.push(...(await externalChecks({ images, planned, probes, outside }, { ...options, seed, mostImages })));
+    checks.push(...(await externalChecks({ planned, probes, outside }, { ...options, seed, mostImages })));
   }
   return {
     ...overallVerdict(checks),

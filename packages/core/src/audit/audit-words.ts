@@ -8,3 +8,8 @@ export function listNames(names: readonly string[], most = 3): string {
   const shown = names.slice(0, most).join(', ');
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
+
+/** A share as whole per cent. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -3,7 +3,7 @@ import type { AuditOptions } from './audit-dataset.js';
 import type { AuditedImages } from './audited-images.js';
 import { probePenalties, type MeasuredProbes } from './measure-probes.js';
 import { plainRows } from './model-rows.js';
-import type { ProbePlan } from './probe-plan.js';
+import type { ProbeFigures } from './probe-figures.js';
 import { matrixOf, thumbnailRow } from './probe-rows.js';
 
 /** Features of both sides, of the real model where there is one, and of thumbnails. */
@@ -12,32 +12,31 @@ export interface BothSides {
   readonly inside: FeatureMatrix;
   readonly outside: FeatureMatrix;
   readonly c: number;
+  /** Cross-validated inside. */
+  readonly figures: ProbeFigures;
 }
 
 /** The real model's view first, where there is one. */
 export async function bothSides(
   context: {
-    readonly images: AuditedImages;
-    readonly plan: ProbePlan;
     readonly probes: MeasuredProbes;
     readonly outside: AuditedImages;
     readonly places: readonly number[];
   },
   options: AuditOptions,
 ): Promise<BothSides[]> {
-  const { images, plan, probes, outside, places } = context;
-  const thumbnails = (of: AuditedImages, at: readonly number[]) =>
-    matrixOf(at.map((place) => thumbnailRow(of.descriptors[place]!, 16)));
-  const views: BothSides[] = [
-    {
-      title: '16×16 thumbnails',
-      inside: thumbnails(images, plan.places),
-      outside: thumbnails(outside, places),
-      c: probePenalties.pixels,
-    },
-  ];
-  if (options.model === undefined || probes.model === undefined) return views;
-  const samples = places.map((place) => outside.samples[place]!);
-  const rows = await plainRows(options.model, samples, options);
-  return [{ title: 'real model', inside: probes.model.rows.plain, outside: rows, c: probePenalties.model }, ...views];
+  const { probes, outside, places } = context;
+  const views: BothSides[] = [];
+  if (options.model && probes.model) {
+    const { rows, figures } = probes.model;
+    const samples = places.map((place) => outside.samples[place]!);
+    const theirs = await plainRows(options.model, samples, options);
+    views.push({ title: 'real model', inside: rows.plain, outside: theirs, figures, c: probePenalties.model });
+  }
+  if (probes.thumbnails) {
+    const { rows, figures } = probes.thumbnails;
+    const theirs = matrixOf(places.map((place) => thumbnailRow(outside.descriptors[place]!, 16)));
+    views.push({ title: '16×16 thumbnails', inside: rows, outside: theirs, figures, c: probePenalties.pixels });
+  }
+  return views;
 }

@@ -1,8 +1,8 @@
 import type { Sample } from '../dataset/dataset.js';
 import { sha256 } from '../digest.js';
-import { ImageError, isGraftError, throwIfAborted, type CacheError } from '../errors.js';
+import { isGraftError, throwIfAborted, type CacheError, type ImageError } from '../errors.js';
+import { nameImageError } from '../features/name-image-error.js';
 import { TolerantCache } from '../features/tolerant-cache.js';
-import { describeImage } from '../image.js';
 import type { FeatureCache } from '../ports/feature-cache.js';
 import type { ImageSource } from '../ports/image-source.js';
 import type { ProgressListener } from '../progress.js';
@@ -91,9 +91,7 @@ async function describe(
     return { image: { index, descriptor, digest }, known: false };
   } catch (error) {
     if (isGraftError(error) && error.code === 'IMAGE') {
-      const subject = describeImage(sample.source);
-      const message = error.message.includes(subject) ? error.message : `${subject}: ${error.message}`;
-      return { image: { index, failure: new ImageError(message, { subject, cause: error }) }, known: false };
+      return { image: { index, failure: nameImageError(error, sample.source) }, known: false };
     }
     throw error;
   }

@@ -2,6 +2,7 @@ import type { FeatureMatrix } from '../head/linear/logistic-regression.js';
 import { keyedRandom } from '../random/keyed-random.js';
 import type { ExternalOptions } from './audit-dataset.js';
 import type { AuditCheck } from './audit-report.js';
+import { percent } from './audit-words.js';
 import type { BothSides } from './both-sides.js';
 import { crossValidateRows, pickRows } from './cross-validate-rows.js';
 import { probeFigures } from './probe-figures.js';
@@ -59,8 +60,4 @@ function stack(a: FeatureMatrix, b: FeatureMatrix): FeatureMatrix {
   data.set(a.data);
   data.set(b.data, a.data.length);
   return { data, rows: a.rows + b.rows, columns: a.columns };
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

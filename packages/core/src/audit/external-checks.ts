@@ -6,15 +6,14 @@ import type { AuditCheck, AuditInterval } from './audit-report.js';
 import { listNames, plural } from './audit-words.js';
 import type { AuditedImages } from './audited-images.js';
 import { bothSides } from './both-sides.js';
-import { crossValidateRows, fitRows } from './cross-validate-rows.js';
+import { fitRows } from './cross-validate-rows.js';
 import { domainCheck, domainCheckName } from './domain-check.js';
 import type { MeasuredProbes } from './measure-probes.js';
-import { probeFigures } from './probe-figures.js';
+import type { ProbeFigures } from './probe-figures.js';
 import type { PlannedProbes, ProbePlan } from './probe-plan.js';
 
 /** What {@link externalChecks} compares. */
 export interface ExternalSides {
-  readonly images: AuditedImages;
   readonly planned: PlannedProbes;
   readonly probes: MeasuredProbes;
   readonly outside: AuditedImages;
@@ -27,7 +26,7 @@ const leastFall = 0.1;
 
 /** Tests what was learnt inside on other data, and asks how well the two can be told apart. */
 export async function externalChecks(sides: ExternalSides, options: ExternalOptions): Promise<AuditCheck[]> {
-  const { images, planned, probes, outside } = sides;
+  const { planned, probes, outside } = sides;
   const gap = (sentence: string): AuditCheck[] =>
     [external, domainCheckName].map((base) => ({
       ...base,
@@ -44,9 +43,9 @@ export async function externalChecks(sides: ExternalSides, options: ExternalOpti
   const places = externalPlaces(outside, shared, options);
   const samples = places.map((place) => outside.samples[place]!);
   const labels = samples.map(({ label }) => plan.classNames.indexOf(label));
-  const views = await bothSides({ images, plan, probes, outside, places }, options);
+  const views = await bothSides({ probes, outside, places }, options);
   const tested: { title: string; inside: number; figures: TestFigures }[] = [];
-  for (const { title, inside, outside: theirs, c } of views) {
+  for (const { title, inside, outside: theirs, c, figures: ours } of views) {
     throwIfAborted(options.signal);
     const model = await fitRows(inside, plan.labels, {
       ...plan,
@@ -55,9 +54,8 @@ export async function externalChecks(sides: ExternalSides, options: ExternalOpti
       dimensions: inside.columns,
     });
     const predicted = argmaxRows(logisticLogits(model, theirs), plan.classNames.length);
-    const votes = await crossValidateRows(inside, plan, { c, signal: options.signal });
     const figures = testFigures(predicted, labels, { ...options, groups: samples.map(({ group }) => group) });
-    tested.push({ title, inside: recallOf(votes, plan, shared), figures });
+    tested.push({ title, inside: recallOf(ours, shared), figures });
   }
   const gaps = classGaps(plan, outside, shared);
   const fall = externalCheck(tested, { labels, gaps });
@@ -91,7 +89,9 @@ function testFigures(
   const units = new Map<string | number, number[]>();
   for (const place of labels.keys()) {
     const name = groups[place] ?? place;
-    units.set(name, [...(units.get(name) ?? []), place]);
+    const unit = units.get(name);
+    if (unit) unit.push(place);
+    else units.set(name, [place]);
   }
   const members = [...units.values()];
   const score = (places: readonly number[]) => {
@@ -113,8 +113,7 @@ function testFigures(
 }
 
 /** The mean recall, inside and cross-validated, of the classes that both sides have. */
-function recallOf(votes: Float64Array, plan: ProbePlan, shared: readonly string[]): number {
-  const { classes } = probeFigures(votes, plan);
+function recallOf({ classes }: ProbeFigures, shared: readonly string[]): number {
   const recalls = classes.filter(({ className }) => shared.includes(className)).map(({ recall }) => recall);
   return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
 }

@@ -13,11 +13,19 @@ import { borderRow, histogramRow, matrixOf, thumbnailRow } from './probe-rows.js
 /** Penalties: what is strong enough for a few hundred images, on features that vary by 1 on average. */
 export const probePenalties = { pixels: 0.1, columns: 1, model: 1 } as const;
 
+/** Features of the plan's images, and how well they tell the classes. */
+export interface MeasuredRows<Rows> {
+  readonly rows: Rows;
+  readonly figures: ProbeFigures;
+}
+
 /** What was measured of probes and of the real model. */
 export interface MeasuredProbes {
   readonly checks: readonly AuditCheck[];
-  /** Of the plan's images; undefined without a model or a plan. */
-  readonly model: { readonly rows: ModelRows; readonly figures: ProbeFigures } | undefined;
+  /** Undefined without a model or a plan. */
+  readonly model?: MeasuredRows<ModelRows> | undefined;
+  /** Of 16×16 thumbnails; undefined without a plan. */
+  readonly thumbnails?: MeasuredRows<FeatureMatrix> | undefined;
 }
 
 /** Cross-validates the real model and every probe on the same folds. */
@@ -27,13 +35,14 @@ export async function measureProbes(
   options: AuditOptions,
 ): Promise<MeasuredProbes> {
   const withModel = options.model !== undefined;
-  if (!('plan' in planned)) return { checks: unmeasured(planned.reason, withModel), model: undefined };
+  if (!('plan' in planned)) return { checks: unmeasured(planned.reason, withModel) };
   const { plan } = planned;
   const model = await measureModel(images, plan, options);
   const checks: AuditCheck[] = [...(model ? [modelCheck(model.figures, plan)] : [])];
   const measure = async (probe: ProbeDescription, features: FeatureMatrix, c: number) => {
     const figures = await figuresOf(features, { plan, c, options });
     checks.push(probeCheck(probe, figures, { plan, model: model?.figures }));
+    return { rows: features, figures };
   };
   const descriptors = plan.places.map((place) => images.descriptors[place]!);
   const files = descriptors.flatMap(({ facts, bytes }) => (facts ? [{ facts, bytes }] : []));
@@ -48,13 +57,14 @@ export async function measureProbes(
   const pixels = probePenalties.pixels;
   await measure(probes.histogram, matrixOf(descriptors.map(histogramRow)), pixels);
   await measure(probes.thumbnail8, matrixOf(descriptors.map((descriptor) => thumbnailRow(descriptor, 8))), pixels);
-  await measure(probes.thumbnail16, matrixOf(descriptors.map((descriptor) => thumbnailRow(descriptor, 16))), pixels);
+  const rows16 = matrixOf(descriptors.map((descriptor) => thumbnailRow(descriptor, 16)));
+  const thumbnails = await measure(probes.thumbnail16, rows16, pixels);
   await measure(probes.border, matrixOf(descriptors.map(borderRow)), pixels);
   if (model) {
     await measure(probes.borderModel, model.rows.border, probePenalties.model);
     await measure(probes.shuffledPatches, model.rows.patches, probePenalties.model);
   }
-  return { checks, model };
+  return { checks, model, thumbnails };
 }
 
 async function measureModel(

@@ -1,4 +1,5 @@
 import type { AuditCheck, AuditCheckName } from './audit-report.js';
+import { percent } from './audit-words.js';
 import type { ProbeFigures } from './probe-figures.js';
 import type { ProbePlan } from './probe-plan.js';
 import { judgeProbe, type ProbeJudgement } from './shortcut-rule.js';
@@ -116,8 +117,4 @@ function probeSentence(
     case 'ok':
       return `${reach}: no better than guessing.`;
   }
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

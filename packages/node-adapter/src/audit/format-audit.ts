@@ -1,4 +1,5 @@
 import { textTable, type AuditCheck, type AuditReport, type AuditTable, type CheckVerdict } from '@graft-ml/core';
+import { visibleText } from '../visible-text.js';
 import { wrapText } from './wrap-text.js';
 
 /** How {@link formatAudit} writes. */
@@ -49,7 +50,7 @@ export function formatAudit(report: AuditReport, options: FormatAuditOptions = {
     ...checkTable(report, paint),
     '',
     ...told.flatMap((check) => [
-      `${paint(words[check.verdict], check.verdict)}  ${visible(check.title)}`,
+      `${paint(words[check.verdict], check.verdict)}  ${visibleText(check.title)}`,
       ...wrapText(check.sentence, width - 2).map((line) => `  ${line}`),
       ...(check.table && isWorthATable(check) ? tableLines(check.table, width) : []),
       '',
@@ -60,7 +61,7 @@ export function formatAudit(report: AuditReport, options: FormatAuditOptions = {
 }
 
 function headline({ images, classNames, counts, validation, backbone, metric }: AuditReport): string {
-  const classes = classNames.map((name, code) => `${visible(name)} ${counts[code] ?? 0}`);
+  const classes = classNames.map((name, code) => `${visibleText(name)} ${counts[code] ?? 0}`);
   const shown = classes.length > 8 ? [...classes.slice(0, 8), `${classes.length - 8} more`] : classes;
   const sampled = validation.images < images ? ` on ${validation.images} of the images` : '';
   const folds = `${validation.folds} folds × ${validation.repeats}${validation.grouped ? ', groups kept together' : ''}${sampled}`;
@@ -100,8 +101,8 @@ function isWorthATable({ name, verdict }: AuditCheck): boolean {
 }
 
 function tableLines({ columns, rows }: AuditTable, width: number): string[] {
-  const shown = rows.slice(0, mostRows).map((row) => row.map((cell) => shorten(visible(String(cell)), 28)));
-  const lines = textTable([columns.map((name) => shorten(visible(name), 28)), ...shown]).split('\n');
+  const shown = rows.slice(0, mostRows).map((row) => row.map((cell) => shorten(visibleText(String(cell)), 28)));
+  const lines = textTable([columns.map((name) => shorten(visibleText(name), 28)), ...shown]).split('\n');
   const rest = rows.length > mostRows ? [`    … ${rows.length - mostRows} more rows; --json has all`] : [];
   return [...lines.map((line) => shorten(`    ${line}`, width)), ...rest];
 }
@@ -113,11 +114,6 @@ function verdictLines(
   const start = `verdict: ${words[verdict]}`;
   const lines = wrapText(`${start}. ${sentence}`, width);
   return lines.map((line, i) => (i === 0 ? line.replace(words[verdict], (word) => paint(word, verdict)) : line));
-}
-
-/** Names come from outside: what would steer a terminal is shown as a sign. */
-function visible(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\ufffd');
 }
 
 function shorten(text: string, most: number): string {

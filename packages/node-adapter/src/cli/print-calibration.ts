@@ -1,7 +1,7 @@
 import { textTable, type ScoreCalibration } from '@graft-ml/core';
 import type { CalibrateModelResult } from '../jobs/calibrate-model.js';
 import { printLine } from './print-result.js';
-import { visibleText } from './visible-text.js';
+import { visibleText } from '../visible-text.js';
 
 /** What was fitted, and what it does for the images that it was fitted on. */
 export function printCalibrateResult({ model, images, scaling, thresholds }: CalibrateModelResult): void {

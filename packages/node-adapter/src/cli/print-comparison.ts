@@ -1,9 +1,10 @@
 import { describeImage, textTable, type FigureDifference } from '@graft-ml/core';
 import type { CompareSavedModelsResult } from '../jobs/compare-saved-models.js';
+import { figureTitles } from './figure-titles.js';
 import { leftColumns } from './left-columns.js';
 import { printGaps } from './print-evaluation.js';
 import { evaluationDocument, printLine } from './print-result.js';
-import { visibleText } from './visible-text.js';
+import { visibleText } from '../visible-text.js';
 
 /** All that `graft compare --json` prints. */
 export function comparisonDocument(result: CompareSavedModelsResult): Record<string, unknown> {
@@ -21,16 +22,6 @@ export function comparisonDocument(result: CompareSavedModelsResult): Record<str
   };
 }
 
-const titles = [
-  ['accuracy', 'accuracy'],
-  ['balanced accuracy', 'balancedAccuracy'],
-  ['F1 score (macro)', 'macroF1'],
-  ['AUC (one against rest)', 'rocAuc'],
-  ['average precision', 'averagePrecision'],
-  ['cross-entropy', 'loss'],
-  ['calibration error', 'expectedCalibrationError'],
-] as const;
-
 /** How many disagreements are printed; `--json` and `--csv` have all. */
 const shown = 10;
 
@@ -42,7 +33,7 @@ export function printComparison(result: CompareSavedModelsResult): void {
   printLine(`${images} images${groups === null ? '' : `, drawn as ${groups} groups`}`);
   printLine();
   const percent = `${Number((100 * confidenceLevel).toFixed(2))} % interval`;
-  const rows = titles.map(([title, name]) => [title, ...differenceCells(figures[name])]);
+  const rows = figureTitles.map(([title, name]) => [title, ...differenceCells(figures[name])]);
   printLine(textTable([['', 'A', 'B', 'A - B', percent], ...rows]));
   printLine();
   const { onlyA, onlyB, bothRight, bothWrong, pValue } = mcnemar;

@@ -8,10 +8,11 @@ import {
 } from '@graft-ml/core';
 import type { EvaluatedDataset, EvaluateModelResult } from '../jobs/evaluate-model.js';
 import { errorsDocument } from './error-documents.js';
+import { figureTitles } from './figure-titles.js';
 import { leftColumns } from './left-columns.js';
 import { printCalibrationOf } from './print-calibration.js';
 import { evaluationDocument, printEvaluation, printLine } from './print-result.js';
-import { visibleText } from './visible-text.js';
+import { visibleText } from '../visible-text.js';
 
 /** All that `graft evaluate --json` prints. */
 export function evaluateDocument(result: EvaluateModelResult): Record<string, unknown> {
@@ -56,16 +57,6 @@ export function printEvaluateResult(result: EvaluateModelResult): void {
   else printGaps(summary.intervals.gaps);
 }
 
-const overall = [
-  ['accuracy', 'accuracy'],
-  ['balanced accuracy', 'balancedAccuracy'],
-  ['F1 score (macro)', 'macroF1'],
-  ['AUC (one against rest)', 'rocAuc'],
-  ['average precision', 'averagePrecision'],
-  ['cross-entropy', 'loss'],
-  ['calibration error', 'expectedCalibrationError'],
-] as const;
-
 const perClass = [
   ['sensitivity', 'sensitivity'],
   ['specificity', 'specificity'],
@@ -80,7 +71,7 @@ function printFigures(summary: EvaluationSummary, images: number): void {
   const of = intervals.groups === null ? '' : `, drawn as ${intervals.groups} groups`;
   printLine(`${images} images${of}; in brackets what ${percent} intervals span`);
   printLine();
-  const figures: Readonly<Record<(typeof overall)[number][1], number>> = {
+  const figures: Readonly<Record<(typeof figureTitles)[number][1], number>> = {
     accuracy: summary.accuracy,
     balancedAccuracy: summary.balancedAccuracy,
     macroF1: intervals.macroF1?.estimate ?? Number.NaN,
@@ -89,7 +80,7 @@ function printFigures(summary: EvaluationSummary, images: number): void {
     loss: summary.logLoss ?? Number.NaN,
     expectedCalibrationError: summary.expectedCalibrationError ?? Number.NaN,
   };
-  for (const [title, name] of overall) {
+  for (const [title, name] of figureTitles) {
     const chance = `; by chance alone ${intervals.calibrationErrorByChance.toFixed(3)}`;
     const more = name === 'expectedCalibrationError' ? chance : '';
     printLine(`${title.padEnd(24)}${figureText(figures[name], intervals[name])}${more}`);
@@ -158,7 +149,7 @@ export function printErrors(errors: ErrorAnalysis, { outOfSample = false } = {})
 
 function printExternal(sets: readonly EvaluatedDataset[]): void {
   printLine();
-  const columns = overall.filter(([, name]) =>
+  const columns = figureTitles.filter(([, name]) =>
     ['accuracy', 'balancedAccuracy', 'rocAuc', 'expectedCalibrationError'].includes(name),
   );
   const rows = sets.map(({ location, evaluation, summary }) => {

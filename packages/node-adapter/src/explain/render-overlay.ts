@@ -7,8 +7,8 @@ import {
   type InputSize,
   type RgbImage,
 } from '@graft-ml/core';
-import sharp from 'sharp';
 import { imageSize } from '../images/image-size.js';
+import { loadSharp } from '../images/load-sharp.js';
 import { sharpImageSource } from '../images/sharp-image-source.js';
 import { colorMapNames, colorTable, type ColorMapName, type ColorTable } from './color-map.js';
 import { enlargeMap, type EnlargedMap, type MapInterpolation } from './enlarge-map.js';
@@ -73,6 +73,7 @@ export async function renderOverlay(
   for (const [place, picture] of pictures.entries())
     paste(picture, data, { ...canvas, left: place * (width + gap), top: 0 });
   for (const strip of strips) paste(strip, data, { ...canvas, left: 0, top: height });
+  const sharp = await loadSharp();
   const png = await sharp(data, { raw: { ...canvas, channels: 3 } })
     .withExif({ IFD0: { Software: overlaySoftware, ImageDescription: 'heat map; for education, not for diagnosis' } })
     .png()
@@ -106,6 +107,7 @@ async function readAtOwnAspect(
   if (typeof image === 'object' && 'data' in image) {
     const { height, width: columns, data } = image;
     const size = drawnSize([height, columns], width);
+    const sharp = await loadSharp();
     const resized = await sharp(data, { raw: { width: columns, height, channels: 3 } })
       .resize({ height: size[0], width: size[1], fit: 'fill' })
       .raw()

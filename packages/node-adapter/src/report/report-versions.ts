@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { version } from '../../package.json';
+import { loadSharp } from '../images/load-sharp.js';
 
 /** Versions that a result depends on, by name. */
 export async function reportVersions(engine: string): Promise<Record<string, string>> {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   const require = createRequire(import.meta.url);
   return {
     graft: version,

@@ -6,6 +6,7 @@ import {
   type ImageReference,
   type ImageSource,
 } from '@graft-ml/core';
+import { loadSharp } from '../images/load-sharp.js';
 import { chooseRecords } from './choose-records.js';
 
 /** How pictures are made for a report. */
@@ -92,7 +93,7 @@ export async function webpAddress(
   picture: Uint8Array,
   size: { readonly width: number; readonly height: number } | { readonly fitWidth: number },
 ): Promise<string> {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   const image =
     'fitWidth' in size
       ? sharp(picture).resize({ width: size.fitWidth, withoutEnlargement: true })

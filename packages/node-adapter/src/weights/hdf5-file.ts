@@ -186,20 +186,18 @@ function readBytes(module: Hdf5Module, { id, path, metadata }: StoredBytes): Arr
   const rowBytes = rows === 0 ? 0 : (size * count) / rows;
   // What is stored in chunks would be unpacked anew for each piece.
   const step = chunks === null ? Math.max(1, Math.floor(PASSAGE_BYTES / rowBytes)) : rows;
-  const whole = step >= rows;
+  const piece = (first: number, length: number): readonly [bigint[], bigint[], bigint[]] => [
+    [BigInt(length), ...row.map(BigInt)],
+    [BigInt(first), ...row.map(() => 0n)],
+    [1n, ...row.map(() => 1n)],
+  ];
   return withMemory(module, Math.min(rows, step) * rowBytes, (address) => {
     const bytes = new Uint8Array(size * count);
     for (let first = 0; first < rows; first += step) {
       const length = Math.min(step, rows - first);
-      const pieceOf = (start: number, all: number) => [start, ...row.map(() => all)].map(BigInt);
-      const status = module.get_dataset_data(
-        id,
-        `/${path}`,
-        whole ? null : [BigInt(length), ...row.map(BigInt)],
-        whole ? null : pieceOf(first, 0),
-        whole ? null : pieceOf(1, 1),
-        BigInt(address),
-      );
+      // What is read at once, a single number too, has no place within the whole.
+      const [counts, offsets, strides] = length === rows ? [null, null, null] : piece(first, length);
+      const status = module.get_dataset_data(id, `/${path}`, counts, offsets, strides, BigInt(address));
       if (status < 0) throw new Error(`reading failed with status ${status}`);
       bytes.set(module.HEAPU8.subarray(address, address + length * rowBytes), first * rowBytes);
     }
