@@ -10,10 +10,18 @@ export default defineConfig({
       { find: /^@graft-ml\/metrics\/charts$/, replacement: source('metrics/src/charts/index.ts') },
       { find: /^@graft-ml\/base-tiny$/, replacement: source('base-tiny/src/index.ts') },
       { find: /^@graft-ml\/metrics$/, replacement: source('metrics/src/index.ts') },
-      { find: /^@graft-ml\/core\/contracts$/, replacement: source('core/src/contracts/index.ts') },
+      {
+        find: /^@graft-ml\/core\/(audit|backbones|charts|contracts|evaluation|onnx|search|shards|synthetic|tensor-files)$/,
+        replacement: source('core/src/$1/index.ts'),
+      },
+      {
+        find: /^@graft-ml\/core\/gradient-kernels$/,
+        replacement: source('core/src/engines/gradient-kernels/index.ts'),
+      },
       { find: /^@graft-ml\/core\/published-weights$/, replacement: source('core/src/backbones/published-weights.ts') },
       { find: /^@graft-ml\/core$/, replacement: source('core/src/index.ts') },
       { find: /^@graft-ml\/node-adapter$/, replacement: source('node-adapter/src/index.ts') },
+      { find: /^@graft-ml\/cluster$/, replacement: source('cluster/src/index.ts') },
     ],
   },
   test: {

@@ -10,7 +10,21 @@ interface Build {
   ): void;
 }
 
-const index = fileURLToPath(new URL('../core/src/index.ts', import.meta.url));
+const core = fileURLToPath(new URL('../core/src/', import.meta.url));
+
+/** The tables of contents: of `@graft-ml/core`, and of the entries below it, in folders of the same names. */
+const entries = [
+  '',
+  'audit',
+  'backbones',
+  'charts',
+  'evaluation',
+  'onnx',
+  'search',
+  'shards',
+  'synthetic',
+  'tensor-files',
+];
 
 /**
  * Lets each file of the command import what it takes from core out of core's own files. esbuild, when it splits a bundle,
@@ -20,23 +34,35 @@ export function directImports(): { name: string; setup: (build: Build) => void }
   return {
     name: 'direct-imports',
     setup(build) {
-      const sources = readFile(index, 'utf8').then(readTableOfContents);
+      const sources = readTablesOfContents();
       build.onLoad({ filter: /node-adapter\/src\/.*\.ts$/ }, async ({ path }) => {
         const text = await readFile(path, 'utf8');
-        const table = await sources;
-        const contents = text.replace(/^import \{([^}]*)\} from '@graft-ml\/core';$/gm, (_, list: string) =>
-          namesOf(list)
+        const tables = await sources;
+        const contents = text.replace(imported, (whole: string, list: string, entry: string | undefined) => {
+          const table = tables.get(entry ?? '');
+          if (table === undefined) return whole;
+          return namesOf(list)
             .map((name) => `import { ${name} } from '${sourceOf(name, table)}';`)
-            .join(' '),
-        );
+            .join(' ');
+        });
         return { contents, loader: 'ts' };
       });
     },
   };
 }
 
+const imported = /^import \{([^}]*)\} from '@graft-ml\/core(?:\/([a-z-]+))?';$/gm;
+
+async function readTablesOfContents(): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const tables = entries.map(
+    async (entry) => [entry, await readTableOfContents(join(core, entry, 'index.ts'))] as const,
+  );
+  return new Map(await Promise.all(tables));
+}
+
 /** For each exported value the file that it comes from. */
-function readTableOfContents(text: string): ReadonlyMap<string, string> {
+async function readTableOfContents(index: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(index, 'utf8');
   const table = new Map<string, string>();
   for (const [, list = '', path = ''] of text.matchAll(/^export \{([^}]*)\} from '([^']*)';$/gm)) {
     for (const name of namesOf(list)) table.set(name, join(dirname(index), path));
@@ -53,6 +79,6 @@ function namesOf(list: string): string[] {
 function sourceOf(name: string, table: ReadonlyMap<string, string>): string {
   const [original = ''] = name.split(' as ');
   const source = table.get(original);
-  if (source === undefined) throw new Error(`core's index.ts exports no ${original}`);
+  if (source === undefined) throw new Error(`core exports no ${original} there`);
   return source;
 }

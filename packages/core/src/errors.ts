@@ -13,6 +13,7 @@ export type GraftErrorCode =
   | 'ABORTED'
   | 'ARTIFACT'
   | 'CACHE'
+  | 'CLUSTER'
   | 'DATASET'
   | 'DOWNLOAD'
   | 'ENGINE'
@@ -107,6 +108,14 @@ export class CacheError extends GraftError {
   }
 }
 
+/** A job queue, a shared storage or a worker that cannot be used, or work that several machines could not finish. */
+export class ClusterError extends GraftError {
+  override readonly name = 'ClusterError';
+  constructor(message: string, options?: GraftErrorOptions) {
+    super('CLUSTER', message, options);
+  }
+}
+
 /** Training that cannot go on, such as a loss that is not a number. */
 export class TrainingError extends GraftError {
   override readonly name = 'TrainingError';
@@ -123,12 +132,21 @@ export class AbortedError extends GraftError {
   }
 }
 
-/** True for any of graft's own errors, also from another copy of the library. */
+/**
+ * True for any of graft's own errors, also from another copy of the library.
+ *
+ * @example `if (isGraftError(error) && error.code === 'ARTIFACT') console.error(error.subject);`
+ */
 export function isGraftError(value: unknown): value is GraftError {
   return typeof value === 'object' && value !== null && marker in value;
 }
 
-/** Throws {@link AbortedError} once `signal` is aborted. */
+/**
+ * Ends work between two steps.
+ *
+ * @throws AbortedError once `signal` is aborted.
+ * @example `throwIfAborted(signal);`
+ */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AbortedError(undefined, { cause: signal.reason });
 }

@@ -44,7 +44,11 @@ export type Interpolation = 'antialias' | 'bilinear';
 /** Ways to bring an image to another aspect ratio; see {@link ResizeOptions}. */
 export type ResizeMode = 'stretch' | 'cover' | 'contain';
 
-/** An image's name for messages and results: its path, its address, or its size in bytes. */
+/**
+ * An image's name for messages and results: its path, its address, or its size in bytes.
+ *
+ * @example `describeImage('photos/a.jpg') // 'photos/a.jpg'`
+ */
 export function describeImage(reference: ImageReference): string {
   return reference instanceof Uint8Array ? `(${reference.length} bytes)` : String(reference);
 }

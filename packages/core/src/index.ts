@@ -1,28 +1,49 @@
 // Building, training and using a model
 export { buildTransferModel, type BuildOptions } from './model/build-transfer-model.js';
-export { manifestName } from './model/artifact-manifest.js';
+export { checkArtifactFileName } from './model/artifact-file-name.js';
+export { manifestName, maximumManifestBytes } from './model/artifact-names.js';
+export { describeArtifact, type ArtifactDescription } from './model/describe-artifact.js';
 export { loadTransferModel, type LoadOptions } from './model/load-transfer-model.js';
 export { trainedLayers } from './model/trained-layers.js';
 export {
+  exportModel,
+  type ExportedModel,
+  type ExportOptions,
+  type FileParts,
+  type PortableFormat,
+} from './export/export-model.js';
+export {
+  kerasNetwork,
+  type KerasLayerConfig,
+  type KerasModelConfig,
+  type KerasNetwork,
+  type KerasReference,
+} from './export/keras-network.js';
+export type { ModelDescription } from './export/model-description.js';
+export type {
+  LoadedWeights,
+  PredictOptions,
+  Predictions,
+  RunModelOptions,
+  SaveExtras,
   TransferModel,
-  type LoadedWeights,
-  type PredictOptions,
-  type Predictions,
-  type RunModelOptions,
-  type SaveExtras,
-  type TransferModelParts,
+  TransferModelParts,
 } from './model/transfer-model.js';
 export type { CheckpointOptions, EpochSampler, FitOptions } from './model/fit-options.js';
 export type { BatchNormalizationMode, Unfrozen } from './model/build-network.js';
 export type { FineTuneOptions } from './model/fine-tune-options.js';
 export type { FitHistory } from './model/fit-suffix.js';
+export type { DataRecord, Provenance, TrainingStageRecord } from './model/provenance.js';
 export type { Prediction } from './model/prediction.js';
 export { saveCalibration } from './model/save-calibration.js';
 export type { ScoreCalibration } from './model/score-calibration.js';
 export type { TestTimeAugmentation } from './model/test-time-views.js';
 export { openPredictor, type Predictor } from './model/open-predictor.js';
-export { refuseTooManySkipped, type SkippedImage } from './model/collect-features.js';
+export type { SkippedImage } from './model/collect-features.js';
+export { refuseTooManySkipped } from './model/refuse-too-many-skipped.js';
+export { planPasses, type PassPlan, type PlanPassesOptions } from './jobs/plan-passes.js';
 export { getPreset, type Preset, type PresetOverrides } from './jobs/presets.js';
+export { runFeatureJob, type FeatureJobOptions, type FeatureJobResult } from './jobs/feature-job.js';
 export {
   runTrainingJob,
   type CalibrationStage,
@@ -32,50 +53,14 @@ export {
 } from './jobs/training-job.js';
 export type { Progress, ProgressListener } from './progress.js';
 
-// Evaluation
-export {
-  analyzeErrors,
-  type AnalyzedPrediction,
-  type AnalyzeErrorsOptions,
-  type ConfusedPair,
-  type ErrorAnalysis,
-  type LikelyWrongLabel,
-} from './evaluation/analyze-errors.js';
-export {
-  chooseThresholds,
-  type ChooseThresholdsOptions,
-  type ChosenThresholds,
-} from './evaluation/choose-thresholds.js';
-export {
-  compareEvaluations,
-  compareModels,
-  type CompareModelsOptions,
-  type Disagreement,
-  type FigureDifference,
-  type ModelComparison,
-} from './evaluation/compare-models.js';
-export { averageEvaluations, ensemble, type Ensemble, type EnsembleMember } from './evaluation/ensemble.js';
-export { evaluateLabelled, type Evaluation, type LabelledPrediction } from './evaluation/evaluate.js';
-export { fitTemperature, type CalibrationFigures, type TemperatureScaling } from './evaluation/fit-temperature.js';
-export {
-  evaluationIntervals,
-  type ClassIntervals,
-  type EvaluationIntervals,
-  type EvaluationIntervalsOptions,
-  type FigureInterval,
-} from './evaluation/evaluation-intervals.js';
-export { summarizeEvaluation, type ClassSummary, type EvaluationSummary } from './evaluation/summarize-evaluation.js';
-export { summarizePredictions, type PredictionSummary } from './evaluation/summarize-predictions.js';
-
-// Pictures
-export { principalComponents, type PrincipalComponents } from './charts/principal-components.js';
+// Evaluation; what compares and judges evaluations is in `@graft-ml/core/evaluation`
+export type { ChooseThresholdsOptions, ChosenThresholds } from './evaluation/choose-thresholds.js';
+export type { Evaluation, LabelledPrediction } from './evaluation/evaluate.js';
+export type { CalibrationFigures, TemperatureScaling } from './evaluation/fit-temperature.js';
 
 // Audit
 export { auditDataset, type AuditOptions, type AuditPorts } from './audit/audit-dataset.js';
-export { describeImages, type DescribedImage, type DescribeImagesOptions } from './audit/describe-images.js';
-export type { ImageDescriptor } from './audit/image-descriptor.js';
 export type { ImageFacts, ImageInspector } from './audit/image-facts.js';
-export { clusterLookAlikes, findLookAlikes, type LookAlikes } from './near-duplicates/look-alikes.js';
 export type {
   AuditCheck,
   AuditCheckName,
@@ -134,9 +119,7 @@ export {
 
 export { resizeBilinear } from './preprocessing/resize-bilinear.js';
 export { resizeGeometry, type ResizeGeometry } from './preprocessing/resize-geometry.js';
-
-export { SYNTHETIC_FINDINGS, type SyntheticFinding } from './synthetic/chest-lesions.js';
-export { syntheticChestImage, type SyntheticChestOptions } from './synthetic/synthetic-chest-image.js';
+export { resizeImage } from './preprocessing/resize-image.js';
 
 // Augmentation
 export type { Augmentation, AugmentationParameters } from './augmentation/augmentation.js';
@@ -186,19 +169,11 @@ export { keyedRandom, type RandomGenerator, type RandomKey } from './random/keye
 export { pythonShuffle } from './random/python-shuffle.js';
 
 // Backbones and their weights
-export { getBackbone, listBackbones, listBackboneVariants } from './backbones/registry.js';
+export type { BackboneFacts } from './backbones/backbone-facts.js';
+export { listBackbones, listBackboneVariants, loadBackbone } from './backbones/backbone-table.js';
 export { defineBackbone, type BackboneBlueprint } from './backbones/define-backbone.js';
 export type { BackboneBlock, BackboneDefinition, TorchBackbone } from './backbones/backbone-definition.js';
 export type { Dialect, TorchDialect } from './backbones/dialect.js';
-export {
-  findPublishedWeights,
-  imagenetClassIndex,
-  listPublishedWeights,
-  publishedWeightsBase,
-  type PublishedFile,
-  type PublishedWeights,
-} from './backbones/published-weights.js';
-export { buildWithTop } from './backbones/build-with-top.js';
 export {
   decodePredictions,
   parseImagenetClasses,
@@ -209,6 +184,7 @@ export { preprocessings, type Preprocessing, type PreprocessingMode } from './pr
 export { assignWeights } from './weights/assign-weights.js';
 export { kerasLayers, type KerasLayer, type KerasWeight } from './weights/keras-layers.js';
 export { seededWeights } from './weights/seeded-weights.js';
+export { separateAddedLayers } from './weights/separate-added-layers.js';
 export type {
   NetworkWeights,
   StoredLayer,
@@ -219,20 +195,6 @@ export type {
 } from './weights/weight-file.js';
 
 export { weightsDigest } from './weights/weights-digest.js';
-
-// Tensor files
-export { float16FromFloat32, float32FromFloat16 } from './tensor-files/float16.js';
-export { encodeNpy, npyHeader } from './tensor-files/npy.js';
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  float32FromSafetensors,
-  parseSafetensorsHeader,
-  safetensorsHeader,
-  safetensorsHeaderLength,
-  safetensorsPrefixLength,
-  type FloatTensor,
-} from './tensor-files/safetensors.js';
 
 // Heads
 export { getHead, listHeads, type HeadChoice, type HeadName, type NamedHead } from './head/head-registry.js';
@@ -247,7 +209,6 @@ export { chooseC, type ChooseCOptions, type ChosenC, type CScoring } from './hea
 export type { HeadDefinition, HeadOptions } from './head/head-definition.js';
 
 // Training
-export { historyChart, type HistoryChartOptions, type VegaLiteSpec } from './training/history-chart.js';
 export type {
   CallbackState,
   StartLog,
@@ -272,20 +233,12 @@ export type { Loss } from './training/losses/loss.js';
 export { listLosses, type LossName, type LossOptions } from './training/losses/loss-registry.js';
 export { listOptimizers, type OptimizerName, type OptimizerOptions } from './training/optimizers/optimizer-registry.js';
 export { listSchedules, type ScheduleName, type ScheduleOptions } from './training/schedules/schedule-registry.js';
-export {
-  listValidationMetrics,
-  type ValidationMetric,
-  type ValidationMetricName,
-  type ValidationOutcome,
-} from './training/validation-metric.js';
+export { listValidationMetrics, type ValidationMetricName } from './training/validation-metric-names.js';
+export type { ValidationMetric, ValidationOutcome } from './training/validation-metric.js';
 
 // Search
 export {
-  backboneComparison,
-  checkBackboneNames,
-  comparedBackbone,
   compareBackbones,
-  countParameters,
   type BackboneComparison,
   type CompareBackbonesOptions,
   type ComparedBackbone,
@@ -304,8 +257,8 @@ export {
   type LearningRatePoint,
   type LearningRateRange,
 } from './search/learning-rate-finder.js';
+export type { Distribution, SearchBranch } from './search/search-space.js';
 export { textTable } from './search/text-table.js';
-export { learningRateChart } from './search/learning-rate-chart.js';
 export {
   randomSearch,
   type FailedTrial,
@@ -313,7 +266,6 @@ export {
   type RandomSearchOptions,
   type SearchTrial,
 } from './search/random-search.js';
-export { defaultSearchSpace, type Distribution, type SearchBranch } from './search/search-space.js';
 
 // Features and export
 export {
@@ -323,16 +275,13 @@ export {
   type Pooling,
 } from './features/extract-features.js';
 export type { FeatureResult } from './features/feature-stream.js';
-export { memoryFeatureCache } from './features/memory-feature-cache.js';
-export { exportOnnx, type ExportOnnxOptions } from './onnx/export-onnx.js';
-export { calibrateInt8, exportPrefix } from './onnx/export-prefix.js';
 export { featuresOutput } from './onnx/features-output.js';
-export { encodeOnnxModel, type OnnxGraph } from './onnx/onnx-graph.js';
+export { memoryFeatureCache } from './features/memory-feature-cache.js';
 export type { Int8Options } from './quantization/calibrate-prefix.js';
 export type { Calibration, CalibrationMethod, Precision, QuantizationPlan } from './quantization/quantization-plan.js';
 
 // Ports, and what implements them
-export type { ArtifactStore } from './ports/artifact-store.js';
+export type { ArtifactStore, ReadArtifactOptions } from './ports/artifact-store.js';
 export { checkBatch } from './ports/check-batch.js';
 export type { CheckpointStore } from './ports/checkpoint-store.js';
 export type { GraphStore } from './ports/graph-store.js';
@@ -353,10 +302,6 @@ export type { LogSink } from './ports/log-sink.js';
 export type { BackendUse, Runtime } from './ports/runtime.js';
 export type { OpenWeightsOptions, WeightSource } from './ports/weight-source.js';
 export { tfjsEngine, type TfjsEngineOptions } from './engines/tfjs-engine.js';
-export {
-  registerMissingGradientKernels,
-  type GradientKernelOptions,
-} from './engines/gradient-kernels/register-missing-gradient-kernels.js';
 
 // Checks of what comes from outside, and errors
 export { isRecord } from './is-record.js';
@@ -365,6 +310,7 @@ export {
   AbortedError,
   ArtifactError,
   CacheError,
+  ClusterError,
   DatasetError,
   DownloadError,
   EngineError,

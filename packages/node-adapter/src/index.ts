@@ -1,6 +1,19 @@
 // All of core, with the Node runtime filled in where core asks for one.
 export * from '@graft-ml/core';
+export * from '@graft-ml/core/audit';
+export * from '@graft-ml/core/charts';
+export * from '@graft-ml/core/evaluation';
+export * from '@graft-ml/core/gradient-kernels';
+export * from '@graft-ml/core/onnx';
+export * from '@graft-ml/core/published-weights';
+export * from '@graft-ml/core/search';
+export * from '@graft-ml/core/shards';
+export * from '@graft-ml/core/synthetic';
+export * from '@graft-ml/core/tensor-files';
+export { buildWithTop, getBackbone, listBackbones, listBackboneVariants } from '@graft-ml/core/backbones';
 export { buildTransferModel, loadTransferModel, openPredictor } from './default-runtime.js';
+export { exportModel, type ExportModelOptions, type ExportResult } from './export/export-model.js';
+export type { ExportFormat } from './export/export-format.js';
 export { auditDataset } from './audit/audit-dataset.js';
 export { auditSplit } from './audit/audit-split.js';
 export { formatAudit, type FormatAuditOptions } from './audit/format-audit.js';
@@ -14,6 +27,9 @@ export type { TensorflowManifest } from './engines/tensorflow/tensorflow-folder.
 export { checkEngines, type CheckEnginesOptions, type EngineReport } from './doctor/check-engines.js';
 export { describeMachine, type MachineReport } from './doctor/describe-machine.js';
 
+// The command's config file
+export { defineConfig, type ConfigSection, type ConfigValue, type GraftConfig } from './define-config.js';
+
 // Data sets on disk
 export {
   buildCovidDataset,
@@ -21,6 +37,7 @@ export {
   type CovidDatasetResult,
 } from './datasets/build-covid-dataset.js';
 export { listImages } from './datasets/list-images.js';
+export { listShard, type ListedShard, type ListShardOptions } from './datasets/list-shard.js';
 export { checkDataset, type DatasetCheck } from './datasets/check/check-dataset.js';
 export type { ExactDuplicates, NearDuplicates } from './datasets/check/duplicates.js';
 export { formatCheck } from './datasets/check/format-check.js';
@@ -31,6 +48,7 @@ export { parseGrouping, type Grouping } from './datasets/grouping.js';
 export { loadCovidMetadata, type CovidMetadataOptions } from './datasets/load-covid-metadata.js';
 export { loadImageGlob } from './datasets/load-image-glob.js';
 export { loadManifest, type LoadManifestOptions } from './datasets/manifest/load-manifest.js';
+export { shardManifest, type ShardedManifest, type ShardManifestOptions } from './datasets/manifest/shard-manifest.js';
 export type { ManifestColumns, ManifestFilter } from './datasets/manifest/manifest-columns.js';
 export { groupByNearDuplicates } from './datasets/near-duplicates/group-by-near-duplicates.js';
 export type { LookOptions } from './datasets/near-duplicates/read-thumbnails.js';
@@ -50,12 +68,24 @@ export {
   type WriteDemoDatasetOptions,
 } from './datasets/write-demo-dataset.js';
 
+// What the command expects of a package that runs jobs on many machines
+export type { ClusterModule, ClusterRun, WorkerRun } from './cli/cluster-module.js';
+
 // Whole jobs: what the graft command does
 export { auditFolder, type AuditSettings } from './jobs/audit-folder.js';
 export { runDemo, type DemoResult } from './jobs/demo.js';
 export { extractToFile, type ExtractResult, type ExtractSettings } from './jobs/extract-to-file.js';
 export { crossValidateFolder, type CrossValidateFolderResult } from './jobs/cross-validate-folder.js';
 export { trainBackbones, type TrainBackbonesResult } from './jobs/train-backbones.js';
+export {
+  mergeShards,
+  type MergeContext,
+  type MergedFeatures,
+  type MergedPredictions,
+} from './jobs/shards/merge-shards.js';
+export type { PredictionRow } from './jobs/shards/merge-predictions.js';
+export { readShard } from './jobs/shards/shard-environment.js';
+export { runTrainingFeatures, type TrainingFeaturesResult } from './jobs/training-features.js';
 export { trainFolder, type TrainContext, type TrainFolderResult, type TrainSettings } from './jobs/train-folder.js';
 export {
   explainImages,
@@ -74,7 +104,12 @@ export {
   type RunContext,
   type RunSettings,
 } from './jobs/evaluate-model.js';
-export { predictImages, type PredictImagesOptions } from './jobs/predict-images.js';
+export {
+  predictImages,
+  type PredictImagesDocument,
+  type PredictImagesOptions,
+  type PredictImagesResult,
+} from './jobs/predict-images.js';
 export { writePredictionsCsv } from './jobs/write-predictions-csv.js';
 
 // Explanation
@@ -104,6 +139,7 @@ export { writeReport, type WriteReportOptions } from './report/write-report.js';
 // The parts of the Node runtime, for runtimes of your own
 export { folderArtifactStore } from './artifacts/folder-artifact-store.js';
 export { folderGraphStore, type FolderGraphStoreOptions } from './cache/folder-graph-store.js';
+export { writeAtomically, writeFileAtomically } from './artifacts/write-file-atomically.js';
 export { lmdbFeatureCache, type LmdbFeatureCacheOptions } from './cache/lmdb-feature-cache.js';
 export { onnxruntimeEngine, type OnnxruntimeEngineOptions } from './engines/onnxruntime-engine.js';
 export { detectImageFormat, type ImageFormat } from './images/image-format.js';

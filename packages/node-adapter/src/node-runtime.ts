@@ -23,7 +23,11 @@ export interface NodeRuntimeOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-/** Engines that this adapter has, in order of preference. */
+/**
+ * Engines that this adapter has, in order of preference.
+ *
+ * @example `for (const engine of nodeEngines()) console.log(engine.name, await engine.check());`
+ */
 export function nodeEngines(): Engine[] {
   return [
     ...onnxruntimeEngines(),
@@ -36,7 +40,11 @@ export function nodeEngines(): Engine[] {
   ];
 }
 
-/** The Node implementations of all ports, as one bundle. Close it when done. */
+/**
+ * The Node implementations of all ports, as one bundle. Close it when done.
+ *
+ * @example `const runtime = nodeRuntime({ cacheLimitBytes: 2e9 }); // … await runtime.close();`
+ */
 export function nodeRuntime(options: NodeRuntimeOptions = {}): Runtime {
   const settings = cacheSettings();
   const root = options.cache || cacheFolder();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PublishedWeights } from '@graft-ml/core';
+import type { PublishedWeights } from '@graft-ml/core/published-weights';
 
 /** What a server does with one request. */
 export type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;

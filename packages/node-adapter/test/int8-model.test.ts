@@ -65,6 +65,22 @@ function watched(): { runtime: Runtime; reads: ImageReference[]; calibrations: (
 }
 
 describe('a transfer model in int8', () => {
+  it('keeps a compiled graph whatever its head reads: what stands behind the frozen part stays in fp32', async () => {
+    const kept: Uint8Array[] = [];
+    const graphs = {
+      get: () => Promise.resolve(undefined),
+      set: (_: string, graph: Uint8Array) => Promise.resolve(void kept.push(graph)),
+    };
+    const runtime: Runtime = { ...watched().runtime, graphs };
+    const size = { ...small, inputSize: [128, 128] } as const;
+    const model = await buildTransferModel('squeezenet', { ...size, head: 'notebook', runtime });
+    await model.fit(dataset, { epochs: 1 });
+    expect(model.precision).toBe('int8');
+    await model.save(at('windows'));
+    expect(kept).toHaveLength(1);
+    await model.dispose();
+  });
+
   it('predicts the same after it was saved and loaded, and needs no training image for it', async () => {
     const { runtime, calibrations } = watched();
     const model = await buildTransferModel('squeezenet', { ...small, runtime });

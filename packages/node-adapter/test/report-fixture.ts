@@ -1,14 +1,7 @@
 import { classificationReport, confusionMatrix } from '@graft-ml/metrics';
-import {
-  analyzeErrors,
-  evaluationIntervals,
-  keyedRandom,
-  type AuditReport,
-  type EpochLog,
-  type Evaluation,
-  type ImageReference,
-  type LabelledPrediction,
-} from '@graft-ml/core';
+import { keyedRandom, type AuditReport, type EpochLog, type ImageReference } from '@graft-ml/core';
+import type { Evaluation, LabelledPrediction } from '@graft-ml/core/evaluation';
+import { analyzeErrors, evaluationIntervals } from '@graft-ml/core/evaluation';
 import type { ReportInput } from '../src/report/report-input.js';
 
 /** What an attacker would call a class, and what people do call theirs. */

@@ -215,7 +215,7 @@ describe('a saved model is refused', () => {
     ],
     [
       'of a newer version',
-      (_: string, manifest: Record<string, unknown>) => (manifest['version'] = 2),
+      (_: string, manifest: Record<string, unknown>) => (manifest['version'] = 3),
       /newer graft.*update graft/,
     ],
     ['of something else', (_: string, manifest: Record<string, unknown>) => (manifest['format'] = 'raft'), /"format"/],

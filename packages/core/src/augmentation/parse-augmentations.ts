@@ -49,7 +49,11 @@ const OPTIONS: readonly AugmentationOption[] = [
   zoomOption,
 ];
 
-/** How each augmentation is written, for help texts, e.g. `rotation=DEGREES`. */
+/**
+ * How each augmentation is written, for help texts, e.g. `rotation=DEGREES`.
+ *
+ * @example `listAugmentations() // ['rotation', …]`
+ */
 export function listAugmentations(): string[] {
   return OPTIONS.map((option) => option.usage);
 }

@@ -1,22 +1,15 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { HeadDefinition } from '../head/head-definition.js';
 import type { InputSize } from '../image.js';
-import type { PreprocessingMode } from '../preprocessing/preprocessing.js';
+import type { BackboneFacts } from './backbone-facts.js';
 import type { Dialect, TorchDialect } from './dialect.js';
 
 /** A pretrained network without its classifier: a graph, what it expects of pixels, and where its blocks end. */
-export interface BackboneDefinition {
-  /** As in `keras.applications`, lower case. */
-  readonly name: string;
+export interface BackboneDefinition extends BackboneFacts {
   /** Whose details the graph follows. Default: `keras`. */
   readonly dialect?: Dialect;
   /** The same network as PyTorch's libraries build it, for weights files of theirs; file names are tried in this order. */
   readonly torch?: readonly TorchBackbone[];
-  /** The input size that its weights were trained at. */
-  readonly inputSize: InputSize;
-  /** The smallest height and width that it can take, in pixels. */
-  readonly minimumSize: number;
-  readonly preprocessing: PreprocessingMode;
   /** Blocks from input to output; fine-tuning may begin at the first layer after any block's last. */
   readonly blocks: readonly BackboneBlock[];
   /** Names of the classifier's layers that a weights file may hold beyond the backbone's own. */
@@ -27,8 +20,6 @@ export interface BackboneDefinition {
   readonly topInput?: string;
   /** The layer that Keras keeps a layer in, where it is a `Sequential`: files of Keras' need to know. */
   readonly kerasContainer?: (layer: string) => string | undefined;
-  /** The weights that are taken where none are named: `imagenet` (default), or `embedded`, those that a data package carries. */
-  readonly pretrained?: 'imagenet' | 'embedded';
   /**
    * Further names under which ImageNet weights (without top) circulate, best first: for networks that Keras publishes
    * none of. What Keras publishes stands in `published-weights.ts`.

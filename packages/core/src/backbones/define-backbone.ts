@@ -10,7 +10,7 @@ export interface BackboneBlueprint extends Omit<BackboneDefinition, 'build' | 't
   readonly topLayers?: readonly string[];
   /** Maps the input, `[batch, height, width, 3]`, to the last block's output. Every layer that has weights needs a name. */
   readonly graph: (pixels: SymbolicTensor) => SymbolicTensor;
-  /** Default: {@link denseTop}; null for a network that was pretrained without a classifier. */
+  /** Default: `denseTop`; null for a network that was pretrained without a classifier. */
   readonly top?: ImagenetTop | null;
 }
 

@@ -1,5 +1,5 @@
-import { quoteNames } from '../errors.js';
 import type { BackboneDefinition } from './backbone-definition.js';
+import { unknownBackbone } from './backbone-table.js';
 import { convnexts } from './convnext.js';
 import { densenet121, densenet169, densenet201 } from './densenet.js';
 import { efficientnetV2s } from './efficientnet-v2.js';
@@ -48,7 +48,7 @@ const backbones: readonly BackboneDefinition[] = [
 const variants: readonly BackboneDefinition[] = [...narrowMobilenets, ...otherMobilenetV2s];
 
 /**
- * All backbones, in the order in which help texts list them.
+ * All backbones with their graphs, in the order in which help texts list them.
  * @example `listBackbones()[0]?.name // 'vgg16'`
  */
 export function listBackbones(): readonly BackboneDefinition[] {
@@ -72,18 +72,5 @@ export function listBackboneVariants(): readonly BackboneDefinition[] {
 export function getBackbone(name: string): BackboneDefinition {
   const found = [...backbones, ...variants].find((backbone) => backbone.name === name);
   if (found) return found;
-  const names = quoteNames(backbones.map((backbone) => backbone.name));
-  throw new RangeError(`there is no backbone ${JSON.stringify(name)}; choose one of ${names}`);
-}
-
-/**
- * A backbone by name, or a definition of the user's own.
- * @throws RangeError if there is none of that name, or the definition has the name of another network: a model that was saved
- *   would be loaded with that one.
- */
-export function chooseBackbone(network: string | BackboneDefinition): BackboneDefinition {
-  if (typeof network === 'string') return getBackbone(network);
-  const known = [...backbones, ...variants].find((backbone) => backbone.name === network.name);
-  if (known === undefined || known === network) return network;
-  throw new RangeError(`${JSON.stringify(network.name)} is the name of a network of graft's; give yours another`);
+  throw unknownBackbone(name);
 }

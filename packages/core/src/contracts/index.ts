@@ -1,4 +1,4 @@
-export { artifactStoreContract } from './artifact-store-contract.js';
+export { artifactReadingContract, artifactStoreContract } from './artifact-store-contract.js';
 export { checkpointStoreContract } from './checkpoint-store-contract.js';
 export type { ContractCheck } from './contract.js';
 export { featureCacheContract, type FeatureCacheFixture } from './feature-cache-contract.js';

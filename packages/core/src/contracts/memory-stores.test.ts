@@ -1,7 +1,12 @@
 import { describe, it } from 'vitest';
-import { memoryCheckpointStore, memoryLogSink } from '../../test/memory-stores.js';
+import { memoryArtifactStore, memoryCheckpointStore, memoryLogSink } from '../../test/memory-stores.js';
+import { artifactStoreContract } from './artifact-store-contract.js';
 import { checkpointStoreContract } from './checkpoint-store-contract.js';
 import { logSinkContract } from './log-sink-contract.js';
+
+describe('an artifact in memory', () => {
+  for (const check of artifactStoreContract(memoryArtifactStore)) it(check.title, check.run);
+});
 
 describe('a checkpoint in memory', () => {
   for (const check of checkpointStoreContract(memoryCheckpointStore)) it(check.title, check.run);

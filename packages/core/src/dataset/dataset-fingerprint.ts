@@ -1,5 +1,6 @@
 import { murmurHash128 } from '../random/murmur-hash.js';
 import type { Sample } from './dataset.js';
+import { FingerprintSum } from './fingerprint-sum.js';
 
 /**
  * A digest of which samples there are, with their labels and groups; their order does not matter. It tells data sets
@@ -9,12 +10,9 @@ import type { Sample } from './dataset.js';
  * @example `datasetFingerprint(dataset.samples) // 'b5bb9d8014a0f9b1d61e21e796d78dcc'`
  */
 export function datasetFingerprint(samples: readonly Sample[]): string {
-  const sum = new Uint32Array(4);
+  const sum = new FingerprintSum();
   for (const { id, label, group = '' } of samples) {
-    const hash = murmurHash128(`${id.length},${label.length},${id}${label}${group}`);
-    for (let word = 0; word < 4; word += 1) sum[word]! += hash[word]!;
+    sum.add(murmurHash128(`${id.length},${label.length},${id}${label}${group}`));
   }
-  return murmurHash128(`${samples.length} ${sum.join(' ')}`)
-    .map((word) => (word >>> 0).toString(16).padStart(8, '0'))
-    .join('');
+  return sum.digest();
 }

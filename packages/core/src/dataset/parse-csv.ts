@@ -42,7 +42,11 @@ export function parseCsv(text: string): CsvTable {
   return { header: header.map((name) => name.trim()), rows: body };
 }
 
-/** One line of comma-separated values, quoted where needed. */
+/**
+ * One line of comma-separated values, quoted where needed.
+ *
+ * @example `csvLine(['a', 'b,c']) // 'a,"b,c"'`
+ */
 export function csvLine(fields: readonly string[]): string {
   return fields.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',');
 }

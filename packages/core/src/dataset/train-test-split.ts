@@ -30,7 +30,8 @@ export interface TrainTestSplit<T> {
 /**
  * Divides items in two, element for element as scikit-learn's `train_test_split(…, random_state=seed)`.
  *
- * @param items - The items, or how many there are: then the result holds their indices.
+ * Takes the items, or how many there are: then the result holds their indices.
+ *
  * @throws RangeError if the sizes, the seed or the labels do not allow such a split; the message names the class at fault.
  * @see scikit-learn `sklearn.model_selection.train_test_split` (oracle: oracles/splits.py)
  * @example `trainTestSplit(5, { testSize: 2, seed: 42 }) // { train: [2, 0, 3], test: [1, 4] }`

@@ -1,14 +1,6 @@
-import { dispose, getBackend, setBackend, tensor4d, tidy, version_core, type Tensor } from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { EngineError, reasonOf } from '../errors.js';
-import type { ImageBatch } from '../image.js';
-import { instantiateNetwork, networkConfig } from '../network/network-config.js';
-import { NetworkRunner } from '../network/run-network.js';
 import type { Engine, EngineStatus, FeatureExtractor, FrozenPrefix } from '../ports/feature-extractor.js';
-import { checkBatch } from '../ports/check-batch.js';
-import { preprocessTensor } from '../preprocessing/preprocess-tensor.js';
-import { assignWeights } from '../weights/assign-weights.js';
-import { countValues } from '../weights/layer-shapes.js';
 
 /** Options of {@link tfjsEngine}. */
 export interface TfjsEngineOptions {
@@ -32,7 +24,8 @@ export interface TfjsEngineOptions {
   readonly accelerator?: Engine['accelerator'];
 }
 
-const defaultBatchSize = 4;
+/** Images for each call, unless the engine says otherwise. */
+export const defaultBatchSize = 4;
 
 /** An engine that runs the prefix on a TensorFlow.js backend. */
 export function tfjsEngine(options: TfjsEngineOptions): Engine {
@@ -58,6 +51,8 @@ export function tfjsEngine(options: TfjsEngineOptions): Engine {
       }
     },
     async createExtractor(prefix: FrozenPrefix): Promise<FeatureExtractor> {
+      // Before the backend is set: whatever waits may set another.
+      const { openTfjsExtractor } = await import('./tfjs-extractor.js');
       try {
         await use();
       } catch (cause) {
@@ -66,92 +61,10 @@ export function tfjsEngine(options: TfjsEngineOptions): Engine {
           cause,
         });
       }
-      const network = instantiateNetwork(networkConfig(prefix.network));
-      assignWeights(network, prefix.weights);
-      return new TfjsExtractor({ ...options, prefix, network, use });
+      return openTfjsExtractor(prefix, { ...options, use });
     },
   };
 }
 
-interface TfjsExtractorParts extends TfjsEngineOptions {
-  readonly prefix: FrozenPrefix;
-  readonly network: LayersModel;
-  readonly use: () => Promise<unknown>;
-}
-
-class TfjsExtractor implements FeatureExtractor {
-  readonly engine: string;
-  readonly outputShape: readonly number[];
-  readonly batchSize: number;
-  readonly #parts: TfjsExtractorParts;
-  readonly #runner: NetworkRunner;
-
-  constructor(parts: TfjsExtractorParts) {
-    this.engine = parts.name;
-    this.batchSize = parts.batchSize ?? defaultBatchSize;
-    this.outputShape = (parts.network.outputShape as number[]).slice(1);
-    this.#parts = parts;
-    this.#runner = new NetworkRunner(parts.network);
-  }
-
-  async extract(batch: ImageBatch): Promise<Float32Array> {
-    const { prefix, use } = this.#parts;
-    checkBatch(batch, prefix.inputSize);
-    await use();
-    const outputs = this.#chunks(batch).map((chunk) => this.#run(chunk));
-    try {
-      const rows = await Promise.all(outputs.map((output) => output.data<'float32'>()));
-      // A copy: some backends hand out a view of memory that they use again.
-      const all = new Float32Array(batch.count * countValues(this.outputShape));
-      let from = 0;
-      for (const row of rows) {
-        all.set(row.subarray(0, all.length - from), from);
-        from += row.length;
-      }
-      return all;
-    } finally {
-      dispose(outputs);
-    }
-  }
-
-  /** A batch in parts of the size that the backend wants. */
-  #chunks(batch: ImageBatch): ImageBatch[] {
-    const { batching = 'any' } = this.#parts;
-    if (batching === 'any') return [batch];
-    const count = batching === 'single' ? 1 : this.batchSize;
-    const { data, height, width } = batch;
-    const size = count * height * width * 3;
-    return Array.from({ length: Math.ceil(batch.count / count) }, (_, index) => {
-      const images = data.subarray(index * size, (index + 1) * size);
-      if (images.length === size) return { count, height, width, data: images };
-      const filled = new Uint8Array(size);
-      filled.set(images);
-      return { count, height, width, data: filled };
-    });
-  }
-
-  #run(batch: ImageBatch): Tensor {
-    const { preprocessing } = this.#parts.prefix;
-    try {
-      return tidy(() => {
-        const pixels = tensor4d(batch.data, [batch.count, batch.height, batch.width, 3], 'int32');
-        return this.#runner.run(preprocessTensor(pixels, preprocessing));
-      });
-    } catch (cause) {
-      throw new EngineError(`engine "${this.engine}" cannot run this network: ${oneLine(cause)}; use another engine`, {
-        subject: this.engine,
-        cause,
-      });
-    }
-  }
-
-  async dispose(): Promise<void> {
-    await Promise.resolve(this.#parts.network.dispose());
-  }
-}
-
 /** Loaders of modules add lines for developers. */
 const firstLine = (error: unknown): string => reasonOf(error).split('\n', 1)[0] ?? '';
-
-/** Backends put what they mean on lines of their own. */
-const oneLine = (error: unknown): string => reasonOf(error).replace(/\s*\n\s*/g, ' ');

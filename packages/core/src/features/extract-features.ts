@@ -1,25 +1,12 @@
-import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { quoteNames } from '../errors.js';
 import type { ImageReference } from '../image.js';
-import type { HeadDefinition } from '../head/head-definition.js';
-import { joinNetworks } from '../network/join-networks.js';
-import { instantiateNetwork, networkConfig, type NetworkConfig } from '../network/network-config.js';
-import type { FeatureCache } from '../ports/feature-cache.js';
 import type { TransferModelParts } from '../model/transfer-model.js';
+import type { FeatureCache } from '../ports/feature-cache.js';
 import type { Precision } from '../quantization/quantization-plan.js';
-import { checkPrecision } from '../quantization/require-int8.js';
-import { streamFeatures, type FeatureResult, type FeatureStreamOptions } from './feature-stream.js';
-import { plainView, type FeatureView } from './feature-view.js';
-import { createPrefixRunner } from './prefix-runner.js';
+import type { FeatureResult, FeatureStreamOptions } from './feature-stream.js';
+import type { FeatureView } from './feature-view.js';
 
 /** What is made of a backbone's last feature map; as `pooling` of `keras.applications`. */
 export type Pooling = 'none' | 'avg' | 'max';
-
-const poolings: Readonly<Record<Pooling, HeadDefinition['build'] | undefined>> = {
-  none: undefined,
-  avg: (features) => layers.globalAveragePooling2d({ name: 'pooling' }).apply(features) as SymbolicTensor,
-  max: (features) => layers.globalMaxPooling2d({ name: 'pooling' }).apply(features) as SymbolicTensor,
-};
 
 /** Options of {@link extractFeatures}. */
 export interface ExtractFeaturesOptions extends Pick<FeatureStreamOptions, 'onCacheFailure' | 'signal'> {
@@ -43,8 +30,12 @@ export interface ExtractedFeatures {
   readonly shape: readonly number[];
   /** What the backbone really runs in. */
   readonly precision: Precision;
-  /** One result for each input, in order. Consume it to the end, or `return` it. */
+  /** Tells everything apart that can change a feature, but the image: equal digests, equal features. */
+  readonly digest: string;
+  /** One result for each input, in order. Consume it to the end, `return` it once it has begun, or {@link dispose} it. */
   readonly results: AsyncGenerator<FeatureResult, void, undefined>;
+  /** Lets go of what was prepared, where no result is wanted after all. */
+  dispose(): Promise<void>;
 }
 
 /**
@@ -52,68 +43,13 @@ export interface ExtractedFeatures {
  * @param parts - A model's parts, as `buildTransferModel(…).parts` has them.
  * @throws RangeError for an unknown pooling or precision; EngineError if the engine has no int8; DatasetError for too few
  *   images to calibrate on.
+ * @example `const { results } = await extractFeatures(model.parts, paths); for await (const row of results) console.log(row);`
  */
 export async function extractFeatures(
   parts: TransferModelParts,
   inputs: readonly ImageReference[],
   options: ExtractFeaturesOptions = {},
 ): Promise<ExtractedFeatures> {
-  const { pooling = 'none', cache: given = parts.runtime.cache, views, ...rest } = options;
-  const cache = given === false ? undefined : given;
-  if (!Object.hasOwn(poolings, pooling)) {
-    throw new RangeError(`unknown pooling ${JSON.stringify(pooling)}; there are ${quoteNames(Object.keys(poolings))}`);
-  }
-  const prefix = await createPrefixRunner({
-    prefix: {
-      network: pooledBackbone(parts, pooling),
-      weights: parts.weights.values,
-      preprocessing: parts.preprocessing,
-      inputSize: parts.inputSize,
-    },
-    weightsDigest: parts.weights.digest,
-    engine: parts.engine,
-    interpolation: parts.interpolation,
-    resize: parts.resize,
-    int8: parts.int8,
-  });
-  try {
-    await prefix.prepare({
-      precision: checkPrecision(options.precision ?? parts.precision ?? 'fp32'),
-      training: options.calibrationImages ?? inputs,
-      images: parts.runtime.images,
-      cache,
-      seed: parts.seed,
-      signal: options.signal,
-      onWarning: options.onWarning,
-    });
-  } catch (error) {
-    await prefix.dispose();
-    throw error;
-  }
-  const requests = inputs.map((source, index) => ({ source, views: views?.(index) ?? [plainView] }));
-  async function* results(): AsyncGenerator<FeatureResult, void, undefined> {
-    try {
-      yield* streamFeatures(requests, {
-        ...rest,
-        prefix,
-        images: parts.runtime.images,
-        cache,
-      });
-    } finally {
-      await prefix.dispose();
-    }
-  }
-  return { shape: prefix.outputShape, precision: prefix.precision, results: results() };
-}
-
-function pooledBackbone(parts: TransferModelParts, pooling: Pooling): ReturnType<typeof instantiateNetwork> {
-  const base = parts.backbone.build(parts.inputSize);
-  const build = poolings[pooling];
-  if (build === undefined) return base;
-  const features = input({ shape: (base.outputShape as number[]).slice(1), name: 'pooling_input' });
-  const pool = model({ inputs: features, outputs: build(features, { classes: 0 }), name: 'pooling_network' });
-  const config: NetworkConfig = joinNetworks(networkConfig(base), networkConfig(pool));
-  base.dispose();
-  pool.dispose();
-  return instantiateNetwork(config);
+  const { streamExtraction } = await import('./stream-extraction.js');
+  return streamExtraction(parts, inputs, options);
 }

@@ -132,10 +132,12 @@ function lazyImage(
   };
 }
 
+/** Under which key the activations of a view are kept: of prefix, image file and view. */
 // LMDB's keys end at 1,978 bytes; hashing every key would take longer than reading the value.
 const longestPlainKey = 500;
 
-function cacheKey(parts: readonly string[]): string | Promise<string> {
+/** Where activations are kept: under the prefix's digest, that of the image's file, and the view's key. */
+export function cacheKey(parts: readonly string[]): string | Promise<string> {
   const key = parts.join('/');
   return key.length <= longestPlainKey ? key : sha256(key);
 }

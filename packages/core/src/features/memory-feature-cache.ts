@@ -1,6 +1,10 @@
 import type { FeatureCache } from '../ports/feature-cache.js';
 
-/** Keeps activations in memory, as long as the process runs: for small sets, and for the browser. */
+/**
+ * Keeps activations in memory, as long as the process runs: for small sets, and for the browser.
+ *
+ * @example `const runtime = { ...nodeRuntime({ cache: false }), cache: memoryFeatureCache() };`
+ */
 export function memoryFeatureCache(): FeatureCache {
   const entries = new Map<string, Float32Array>();
   return {

@@ -1,8 +1,8 @@
 import { sha256 } from '../digest.js';
 import type { InputSize, Interpolation, ResizeMode } from '../image.js';
 import { networkConfig } from '../network/network-config.js';
-import type { Engine, FeatureExtractor, FrozenPrefix } from '../ports/feature-extractor.js';
-import { calibratePrefix, type Int8Options } from '../quantization/calibrate-prefix.js';
+import type { Engine, FeatureExtractor, FrozenPrefix, Int8Support } from '../ports/feature-extractor.js';
+import type { Int8Options } from '../quantization/calibrate-prefix.js';
 import type { CalibrationSet } from '../quantization/calibration-set.js';
 import { requireInt8 } from '../quantization/require-int8.js';
 import type { Precision, QuantizationPlan } from '../quantization/quantization-plan.js';
@@ -86,6 +86,10 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
   let prepared = wanted === 'fp32' || plan !== undefined;
   let started: Promise<FeatureExtractor> | undefined;
 
+  const calibrate = async (set: CalibrationSet, support: Int8Support) => {
+    const { calibratePrefix } = await import('../quantization/calibrate-prefix.js');
+    return calibratePrefix(set, { ...options.int8, prefix, digest: float, interpolation, resize, support });
+  };
   const stop = async (): Promise<void> => {
     const running = started;
     started = undefined;
@@ -117,9 +121,7 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
       if (prepared && precision === wanted) return;
       const support = precision === 'int8' ? requireInt8(engine) : undefined;
       await stop();
-      const calibration =
-        support &&
-        (await calibratePrefix(set, { ...options.int8, prefix, digest: float, interpolation, resize, support }));
+      const calibration = support && (await calibrate(set, support));
       if (calibration?.precision === 'fp32') onWarning?.(`running in fp32: ${calibration.reason}`);
       plan = calibration?.precision === 'int8' ? calibration.plan : undefined;
       const raised = plan?.floatLayers.length ?? 0;

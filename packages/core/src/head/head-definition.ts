@@ -19,7 +19,7 @@ export interface HeadDefinition {
    *   layer of logits.
    */
   build(features: SymbolicTensor, options: HeadOptions): SymbolicTensor;
-  /** Computes the weights of the dense layer named {@link solvedLayer} at once; without it the head is trained in steps. */
+  /** Computes the weights of the dense layer named `solvedLayer` at once; without it the head is trained in steps. */
   readonly solve?: HeadSolver | undefined;
 }
 

@@ -40,7 +40,11 @@ const entries: Readonly<Record<HeadName, Entry>> = {
   prototype: { create: prototypeHead, settings: ['metric', 'standardize', 'temperature'] },
 };
 
-/** Names of the heads that `buildTransferModel` knows. */
+/**
+ * Names of the heads that `buildTransferModel` knows.
+ *
+ * @example `listHeads() // ['default', 'linear', …]`
+ */
 export function listHeads(): HeadName[] {
   return Object.keys(entries) as HeadName[];
 }

@@ -41,7 +41,12 @@ function notebookPreset({ epochs = 25, learningRate = 1e-3 }: PresetOverrides): 
 
 const presets: ReadonlyMap<string, (overrides: PresetOverrides) => Preset> = new Map([['notebook', notebookPreset]]);
 
-/** @throws RangeError for an unknown name, listing what exists. */
+/**
+ * Finds settings that belong together by name, such as `notebook`.
+ *
+ * @throws RangeError for an unknown name, listing what exists.
+ * @example `const { job } = getPreset('notebook', { epochs: 10 });`
+ */
 export function getPreset(name: string, overrides: PresetOverrides = {}): Preset {
   const preset = presets.get(name);
   if (preset === undefined) throw new RangeError(`unknown preset "${name}"; there are ${quoteNames(presets.keys())}`);

@@ -3,7 +3,6 @@ import { splitDataset, type DatasetSplit } from '../dataset/split-dataset.js';
 import type { ChooseThresholdsOptions } from '../evaluation/choose-thresholds.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { SkippedImage } from '../model/collect-features.js';
-import { planFineTuning } from '../model/fine-tune.js';
 import type { FineTuneOptions } from '../model/fine-tune-options.js';
 import type { FitOptions } from '../model/fit-options.js';
 import type { FitHistory } from '../model/fit-suffix.js';
@@ -91,7 +90,10 @@ export async function runTrainingJob(
     throw new RangeError('a validation size and validation on the test samples exclude each other; choose one');
   }
   // A layer that is not there must not come out after the head was trained.
-  if (fineTune !== undefined) planFineTuning(model.parts, { ...sharedByStages(fit), ...fineTune });
+  if (fineTune !== undefined) {
+    const { planFineTuning } = await import('../model/fine-tune.js');
+    planFineTuning(model.parts, { ...sharedByStages(fit), ...fineTune });
+  }
   const begin = now();
   const parts = split ?? splitDataset(dataset, { testSize, validationSize, seed, onWarning: fit.onWarning });
   if (calibration !== undefined && parts.validation === undefined) {

@@ -17,6 +17,17 @@ export function cachedViews(count: number, draw: ViewDraw): FeatureView[] {
   return Array.from({ length: count }, (_, view) => (view === 0 ? plainView : drawView({ ...draw, key: { view } })));
 }
 
+/** Every view of one sample that a training asks for, whichever way it draws them. */
+export function trainingViews(views: number | 'epoch', epochs: number, draw: ViewDraw): FeatureView[] {
+  if (views !== 'epoch') return cachedViews(views, draw);
+  return Array.from({ length: epochs }, (_, epoch) => epochView(epoch, draw));
+}
+
+/** How many views there are where nobody says it. */
+export function usualViews(augmentation: readonly Augmentation[]): number {
+  return augmentation.length === 0 ? 1 : 4;
+}
+
 /** The fresh view of one sample in one epoch. */
 export function epochView(epoch: number, draw: ViewDraw): FeatureView {
   return drawView({ ...draw, key: { epoch } });

@@ -1,4 +1,5 @@
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
+import { quoteNames } from '../errors.js';
 import { createPrefixRunner } from '../features/prefix-runner.js';
 import { zeroKernels } from '../head/zero-kernels.js';
 import { findCutBefore } from '../network/cut-before.js';
@@ -8,7 +9,8 @@ import { NetworkRunner } from '../network/run-network.js';
 import { assignWeights } from '../weights/assign-weights.js';
 import { seededWeights } from '../weights/seeded-weights.js';
 import type { NetworkWeights } from '../weights/weight-file.js';
-import { assembleNetwork } from './assemble-network.js';
+import { layerShapes } from '../weights/layer-shapes.js';
+import { assembleNetwork, type AssembledNetwork } from './assemble-network.js';
 import type { BuiltNetwork, TransferModelParts } from './transfer-model.js';
 
 /** How much of the backbone trains. */
@@ -36,18 +38,34 @@ export interface BuildNetworkOptions {
   readonly earlierBoundary?: string | undefined;
   /** Weights that go before the backbone's own and the seeded ones. */
   readonly weights?: NetworkWeights | undefined;
+  /** All weights of the suffix, of a saved model: none is drawn. */
+  readonly saved?: NetworkWeights | undefined;
 }
 
-/** Puts both sides of a model together, with their weights. The caller disposes what it gets. */
+/**
+ * Puts both sides of a model together, with their weights. The caller disposes what it gets.
+ * @throws WeightsError or RangeError for `saved` weights of another network; nothing of their size is made before.
+ */
 export async function buildNetwork(parts: TransferModelParts, options: BuildNetworkOptions): Promise<BuiltNetwork> {
-  const { classNames, unfrozen, weights } = options;
+  const { classNames, unfrozen, weights, saved } = options;
   const boundary = options.boundary ?? (unfrozen && boundaryBefore(unfrozen.unfreezeFrom, { ...options, parts }));
   const network = assembleNetwork({ ...parts, boundary, classes: classNames.length });
-  const initial = seededWeights(network.suffix, { seed: parts.seed });
-  assignWeights(
-    network.suffix,
-    new Map([...initial, ...zeroKernels(network.suffix), ...parts.weights.values, ...(weights ?? [])]),
-  );
+  try {
+    if (saved !== undefined) {
+      requireFit(network, { classNames, known: parts.weights.values });
+      assignWeights(network.suffix, saved);
+    } else {
+      const initial = seededWeights(network.suffix, { seed: parts.seed });
+      assignWeights(
+        network.suffix,
+        new Map([...initial, ...zeroKernels(network.suffix), ...parts.weights.values, ...(weights ?? [])]),
+      );
+    }
+  } catch (error) {
+    network.prefix.dispose();
+    network.suffix.dispose();
+    throw error;
+  }
   const backbone = backboneConfig(parts);
   const inferenceLayers = new Set(
     unfrozen?.batchNormalization === 'train' ? [] : backbone.layers.map((layer) => layer.name),
@@ -71,6 +89,21 @@ export async function buildNetwork(parts: TransferModelParts, options: BuildNetw
   });
   const suffix = new NetworkRunner(network.suffix, { inferenceLayers });
   return { classNames, head: network.head, boundary: network.boundary, prefix, suffix, unfrozen };
+}
+
+/** What a saved model says of itself must be true of its network: a score for each class, and weights for all that is frozen. */
+function requireFit(
+  { prefix, suffix }: Pick<AssembledNetwork, 'prefix' | 'suffix'>,
+  { classNames, known }: { readonly classNames: readonly string[]; readonly known: NetworkWeights },
+): void {
+  const [, ...scores] = suffix.outputShape as (number | null)[];
+  if (scores.length !== 1 || scores[0] !== classNames.length) {
+    throw new RangeError(`its network gives ${scores.join('×')} scores for ${classNames.length} classes`);
+  }
+  const unknown = layerShapes(prefix).find(({ name }) => !known.has(name));
+  if (unknown !== undefined) {
+    throw new RangeError(`layer ${quoteNames([unknown.name])} lies before the boundary, but is none of the backbone's`);
+  }
 }
 
 /** The backbone as plain data: its layers in their order. */

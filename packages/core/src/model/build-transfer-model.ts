@@ -1,21 +1,13 @@
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
-import { pretrainedBackbone, requireTop } from '../backbones/build-with-top.js';
 import type { Dialect } from '../backbones/dialect.js';
-import { distinctClassNames, numberedClasses } from '../backbones/imagenet-classes.js';
-import { chooseBackbone } from '../backbones/registry.js';
-import { choosePreciseEngine } from '../engines/choose-precise-engine.js';
-import { getHead, type HeadChoice } from '../head/head-registry.js';
+import type { HeadChoice } from '../head/head-registry.js';
 import type { InputSize, Interpolation, ResizeMode } from '../image.js';
-import type { NetworkConfig } from '../network/network-config.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { OpenWeightsOptions } from '../ports/weight-source.js';
-import { preprocessings, type PreprocessingMode } from '../preprocessing/preprocessing.js';
+import type { PreprocessingMode } from '../preprocessing/preprocessing.js';
 import type { Int8Options } from '../quantization/calibrate-prefix.js';
-import type { Precision, QuantizationPlan } from '../quantization/quantization-plan.js';
-import { checkPrecision } from '../quantization/require-int8.js';
-import type { Unfrozen } from './build-network.js';
-import { loadWeights } from './load-weights.js';
-import { TransferModel } from './transfer-model.js';
+import type { Precision } from '../quantization/quantization-plan.js';
+import type { TransferModel } from './transfer-model.js';
 
 /** Options of {@link buildTransferModel}. */
 export interface BuildOptions extends OpenWeightsOptions {
@@ -73,69 +65,6 @@ export async function buildTransferModel(
   network: string | BackboneDefinition,
   options: BuildOptions,
 ): Promise<TransferModel> {
-  const backbone = chooseBackbone(network);
-  if (options.includeTop === true) return buildPretrained(backbone, options);
-  const head = getHead(options.head ?? 'default');
-  const model = await prepareModel(backbone, { ...options, head, headName: head.name });
-  if (options.classNames !== undefined) await model.useClasses(options.classNames);
-  return model;
-}
-
-/** The network as it was pretrained, its classifier included. */
-async function buildPretrained(backbone: BackboneDefinition, options: BuildOptions): Promise<TransferModel> {
-  if (options.head !== undefined || options.classNames !== undefined) {
-    throw new RangeError('includeTop keeps the classifier and its 1,000 classes; leave head and classNames out');
-  }
-  const top = requireTop(backbone);
-  const { weights } = options.runtime;
-  const classes = await weights.imagenetClasses?.(options);
-  const model = await prepareModel(backbone, { ...options, head: top, headName: top.name });
-  await model.useClasses(classes === undefined ? numberedClasses : distinctClassNames(classes));
-  return model;
-}
-
-/** Finds weights and engine for a backbone: what building and loading share. */
-export async function prepareModel(
-  backbone: BackboneDefinition,
-  options: Omit<BuildOptions, 'head'> & {
-    readonly head: ReturnType<typeof getHead> | NetworkConfig;
-    readonly headName: string;
-    readonly boundary?: string | undefined;
-    readonly unfrozen?: Unfrozen | undefined;
-    readonly quantization?: QuantizationPlan | undefined;
-  },
-): Promise<TransferModel> {
-  const { runtime, seed = 42, preprocessing = 'auto' } = options;
-  const precision = checkPrecision(options.precision ?? 'fp32');
-  const { engine, reason } = await choosePreciseEngine(runtime.engines, { name: options.engine ?? 'auto', precision });
-  const inputSize = options.inputSize ?? backbone.inputSize;
-  await runtime.prepareBackend('structure');
-  const asked = options.includeTop === true ? pretrainedBackbone(backbone) : backbone;
-  const found = await loadWeights(asked, {
-    ...options,
-    source: runtime.weights,
-    selector: options.weights ?? backbone.pretrained ?? 'imagenet',
-    inputSize,
-    seed,
-  });
-  return new TransferModel({
-    backbone: found.backbone,
-    weights: found.weights,
-    inputSize,
-    preprocessing: preprocessings[preprocessing === 'auto' ? found.preprocessing : preprocessing],
-    interpolation: options.interpolation ?? 'antialias',
-    resize: options.resize ?? 'stretch',
-    head: options.head,
-    headName: options.headName,
-    includeTop: options.includeTop ?? false,
-    boundary: options.boundary,
-    unfrozen: options.unfrozen,
-    engine,
-    engineReason: reason,
-    precision,
-    int8: options.int8,
-    quantization: options.quantization,
-    seed,
-    runtime,
-  });
+  const { makeModel } = await import('./make-model.js');
+  return makeModel(network, options);
 }

@@ -1,4 +1,4 @@
-import { DatasetError, type CacheError } from '../errors.js';
+import type { CacheError } from '../errors.js';
 import { streamFeatures } from '../features/feature-stream.js';
 import type { FeatureMemo } from '../features/feature-memo.js';
 import { FeatureTable } from '../features/feature-table.js';
@@ -8,6 +8,7 @@ import type { SeenImages } from '../features/seen-images.js';
 import { describeImage, type ImageReference } from '../image.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { ProgressListener } from '../progress.js';
+import { refuseTooManySkipped } from './refuse-too-many-skipped.js';
 
 /** An image that could not be used, and why. */
 export interface SkippedImage {
@@ -32,6 +33,8 @@ export interface CollectOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** The share of images that may be unreadable before the work stops, 0–1. Default: 0.1. */
+  readonly tolerableShare?: number | undefined;
 }
 
 /** Features of the images that could be read. */
@@ -42,18 +45,15 @@ export interface CollectedFeatures {
   readonly skipped: readonly SkippedImage[];
 }
 
-/** The share of images that may be unreadable before the work stops. */
-const tolerableShare = 0.1;
-
 /**
  * Runs images through the frozen prefix and gathers the rows. Every request must ask for the same number of views.
- * @throws DatasetError if more than a tenth of the images cannot be read.
+ * @throws DatasetError if more images cannot be read than are tolerable.
  */
 export async function collectFeatures(
   requests: readonly CollectRequest[],
   options: CollectOptions,
 ): Promise<CollectedFeatures> {
-  const { prefix, runtime, memo, signal, onProgress, onWarning } = options;
+  const { prefix, runtime, memo, signal, onProgress, onWarning, tolerableShare } = options;
   const known = recall(requests, options);
   if (known !== undefined) return known;
   const table = new FeatureTable(prefix.outputShape, requests[0]?.views.length ?? 1, runtime);
@@ -72,7 +72,7 @@ export async function collectFeatures(
     if ('failure' in result) {
       const path = describeImage((requests[result.index] as CollectRequest).source);
       skipped.push({ path, reason: result.failure.message });
-      refuseTooManySkipped(skipped, requests.length);
+      refuseTooManySkipped(skipped, requests.length, tolerableShare);
     } else {
       table.push(result.rows);
       kept.push(result.index);
@@ -103,15 +103,4 @@ function recall(
 /** The prefix takes part: int8 is calibrated on the training images, so that each training set has a prefix of its own. */
 function memoKeys(views: readonly FeatureView[], prefix: PrefixRunner): string[] {
   return views.map(({ key }) => `${prefix.digest} ${key}`);
-}
-
-/** @throws DatasetError once more than a tenth of `total` images have been skipped. */
-export function refuseTooManySkipped(skipped: readonly SkippedImage[], total: number): void {
-  if (skipped.length <= total * tolerableShare) return;
-  const [first] = skipped;
-  throw new DatasetError(
-    `${skipped.length} of ${total} images cannot be read, more than ${tolerableShare * 100} %: ${first?.reason ?? ''}; ` +
-      `repair or remove them`,
-    { subject: first?.path ?? '' },
-  );
 }

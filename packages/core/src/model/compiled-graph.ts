@@ -2,6 +2,7 @@ import { isGraftError } from '../errors.js';
 import { joinNetworks } from '../network/join-networks.js';
 import { instantiateNetwork, networkConfig } from '../network/network-config.js';
 import { exportPrefix } from '../onnx/export-prefix.js';
+import { keepInFloat } from '../quantization/keep-in-float.js';
 import { networkWeights } from '../weights/network-weights.js';
 import { compiledGraphKey } from './compiled-graph-key.js';
 import type { TransferModel } from './transfer-model.js';
@@ -18,12 +19,14 @@ async function compileModel({ parts, built }: TransferModel): Promise<Uint8Array
   try {
     const weights = new Map([...parts.weights.values, ...(await networkWeights(built.suffix.network))]);
     const { preprocessing, inputSize } = parts;
+    const { quantization } = built.prefix;
+    const suffix = built.suffix.network.layers.map(({ name }) => name);
     return exportPrefix({
       network: whole,
       weights,
       preprocessing,
       inputSize,
-      quantization: built.prefix.quantization,
+      quantization: quantization && keepInFloat(quantization, suffix),
     });
   } finally {
     whole.dispose();

@@ -11,7 +11,8 @@ import type { Loss } from '../training/losses/loss.js';
 import type { LossName, LossOptions } from '../training/losses/loss-registry.js';
 import type { OptimizerName, OptimizerOptions } from '../training/optimizers/optimizer-registry.js';
 import type { ScheduleName, ScheduleOptions } from '../training/schedules/schedule-registry.js';
-import type { ValidationMetric, ValidationMetricName } from '../training/validation-metric.js';
+import type { ValidationMetricName } from '../training/validation-metric-names.js';
+import type { ValidationMetric } from '../training/validation-metric.js';
 
 /** Options of `TransferModel.fit`. */
 export interface FitOptions {

@@ -7,7 +7,7 @@ import type { Optimizer } from '../training/optimizer.js';
 import { getOptimizer } from '../training/optimizers/optimizer-registry.js';
 import { ruleOptimizer } from '../training/rule-optimizer.js';
 import { getSchedule } from '../training/schedules/schedule-registry.js';
-import { getValidationMetric, type ValidationMetric } from '../training/validation-metric.js';
+import { validationMetrics, type ValidationMetric } from '../training/validation-metric.js';
 import { checkFitOptions, type FitOptions } from './fit-options.js';
 
 /** The options of a `fit`, checked before any image is read, with defaults filled in. */
@@ -46,9 +46,7 @@ export function fitSettings(options: FitOptions, defaults: FitDefaults): FitSett
     batchSize,
     learningRate,
     loss: lossFor(options.loss ?? 'categoricalCrossentropy'),
-    metrics: (options.metrics ?? []).map((metric) =>
-      typeof metric === 'string' ? getValidationMetric(metric) : metric,
-    ),
+    metrics: validationMetrics(options.metrics ?? []),
     createOptimizer,
   };
 }

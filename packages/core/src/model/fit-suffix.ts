@@ -56,9 +56,12 @@ export interface FitHistory extends History {
   readonly elapsedMs: { readonly features: number; readonly training: number };
 }
 
+/** Epochs of a head, where nobody says it. */
+export const usualEpochs = 25;
+
 const fitStage: FitStage = {
   name: 'fit',
-  defaults: { epochs: 25, learningRate: 1e-3 },
+  defaults: { epochs: usualEpochs, learningRate: 1e-3 },
   backend: 'training',
   measureStart: false,
 };

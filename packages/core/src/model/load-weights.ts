@@ -1,3 +1,4 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
 import { buildWithTop } from '../backbones/build-with-top.js';
 import type { Dialect } from '../backbones/dialect.js';
@@ -5,9 +6,8 @@ import { quoteNames, WeightsError } from '../errors.js';
 import type { InputSize } from '../image.js';
 import type { OpenWeightsOptions, WeightSource } from '../ports/weight-source.js';
 import type { PreprocessingMode } from '../preprocessing/preprocessing.js';
-import { chooseTorchBackbone } from '../weights/choose-torch-backbone.js';
-import { matchTorchWeights } from '../weights/match-torch-weights.js';
 import { matchWeights } from '../weights/match-weights.js';
+import { requireShapes } from '../weights/require-shapes.js';
 import { seededWeights } from '../weights/seeded-weights.js';
 import type { NetworkWeights, WeightFile } from '../weights/weight-file.js';
 import { weightsDigest } from '../weights/weights-digest.js';
@@ -22,7 +22,12 @@ export interface LoadWeightsOptions extends OpenWeightsOptions {
   readonly seed: number;
   /** Whose network the weights are for; undefined to learn it from the file. */
   readonly dialect?: Dialect | undefined;
+  /** Gives weights that lie in a saved model, where no others shall be looked for. */
+  readonly embedded?: EmbeddedWeights | undefined;
 }
+
+/** @param network - What they are for, without values; disposed afterwards. */
+export type EmbeddedWeights = (network: LayersModel) => Promise<NetworkWeights>;
 
 /** A backbone's weights, and the backbone in the dialect that they need. */
 export interface BackboneWeights {
@@ -37,17 +42,30 @@ export interface BackboneWeights {
  * @throws WeightsError for weights that are missing or of another network; DownloadError for weights that cannot be fetched.
  */
 export async function loadWeights(asked: BackboneDefinition, options: LoadWeightsOptions): Promise<BackboneWeights> {
-  const { selector, inputSize, seed } = options;
+  const { selector, inputSize, seed, embedded } = options;
+  if (embedded !== undefined) {
+    const backbone = inDialect(asked, options.dialect);
+    const values = await withNetwork(backbone, options, async (network) => {
+      const found = await embedded(network);
+      requireShapes(network, found);
+      return found;
+    });
+    return describe(backbone, { selector, values, embedded: true });
+  }
   if (selector === 'none') {
-    const values = withNetwork(asked, options, (network) => seededWeights(network, { seed }));
+    const values = await withNetwork(asked, options, (network) => seededWeights(network, { seed }));
     return describe(asked, { selector, values });
   }
   const file = await openFile(asked, options);
   try {
     const kept = selector === 'imagenet' || selector === 'embedded' ? selector : file.origin;
     if (file.torch === undefined)
-      return await describe(asked, { selector: kept, values: readKeras(asked, file, options) });
+      return await describe(asked, { selector: kept, values: await readKeras(asked, file, options) });
     refuseTop(file, options);
+    const [{ chooseTorchBackbone }, { matchTorchWeights }] = await Promise.all([
+      import('../weights/choose-torch-backbone.js'),
+      import('../weights/match-torch-weights.js'),
+    ]);
     const torch = chooseTorchBackbone(file, asked, options.dialect);
     const network = torch.backbone.build(inputSize);
     try {
@@ -71,7 +89,11 @@ function openFile(backbone: BackboneDefinition, options: LoadWeightsOptions): Pr
   return source.open(selector, backbone, { onProgress, onWarning, signal, includeTop });
 }
 
-function readKeras(backbone: BackboneDefinition, file: WeightFile, options: LoadWeightsOptions): NetworkWeights {
+async function readKeras(
+  backbone: BackboneDefinition,
+  file: WeightFile,
+  options: LoadWeightsOptions,
+): Promise<NetworkWeights> {
   const { dialect = 'keras', includeTop = false } = options;
   if (dialect !== 'keras') {
     throw new WeightsError(
@@ -94,14 +116,24 @@ function refuseTop({ origin }: WeightFile, { includeTop }: LoadWeightsOptions): 
   );
 }
 
-function withNetwork<Result>(
+/** The same network as another library builds it. */
+function inDialect(backbone: BackboneDefinition, dialect: Dialect = 'keras'): BackboneDefinition {
+  if (dialect === 'keras') return backbone;
+  const found = backbone.torch?.find((candidate) => candidate.dialect === dialect);
+  if (found !== undefined) return found.backbone;
+  throw new WeightsError(`${backbone.name} is not known as ${dialect} builds it; choose the backbone that was saved`, {
+    subject: backbone.name,
+  });
+}
+
+async function withNetwork<Result>(
   backbone: BackboneDefinition,
   { inputSize, includeTop }: LoadWeightsOptions,
-  use: (network: ReturnType<BackboneDefinition['build']>) => Result,
-): Result {
+  use: (network: LayersModel) => Result | Promise<Result>,
+): Promise<Result> {
   const network = includeTop === true ? buildWithTop(backbone, inputSize) : backbone.build(inputSize);
   try {
-    return use(network);
+    return await use(network);
   } finally {
     network.dispose();
   }

@@ -1,9 +1,5 @@
-import { isGraftError } from '../errors.js';
 import type { Runtime } from '../ports/runtime.js';
-import { manifestName, parseManifest } from './artifact-manifest.js';
-import { compiledGraphKey } from './compiled-graph-key.js';
-import { readStated } from './read-artifact.js';
-import { checkCalibration, type ScoreCalibration } from './score-calibration.js';
+import type { ScoreCalibration } from './score-calibration.js';
 
 /**
  * Changes what a saved model does to its scores, and nothing else: its weights, its record of training and all files beside it
@@ -12,36 +8,13 @@ import { checkCalibration, type ScoreCalibration } from './score-calibration.js'
  * @param location - Where it was saved: a folder's path in Node.
  * @param calibration - Undefined for the scores as they are.
  * @throws RangeError for values out of range; ArtifactError if the model is missing or damaged, or cannot be written.
+ * @example `await saveCalibration('models/mine', { temperature: 1.3 }, { runtime });`
  */
 export async function saveCalibration(
   location: string,
   calibration: ScoreCalibration | undefined,
   { runtime }: { readonly runtime: Runtime },
 ): Promise<void> {
-  const store = runtime.openArtifact(location);
-  await store.checkWritable();
-  const before = await store.read(manifestName);
-  const manifest = parseManifest(before, store.location);
-  if (calibration !== undefined) checkCalibration(calibration, manifest.classNames);
-  const files = new Map<string, Uint8Array>();
-  for (const name of Object.keys(manifest.files)) files.set(name, await readStated(name, { store, manifest }));
-  // What this version does not know of the manifest stays too.
-  const { calibration: _, ...content } = JSON.parse(new TextDecoder().decode(before)) as Record<string, unknown>;
-  const after = new TextEncoder().encode(
-    `${JSON.stringify({ ...content, ...(calibration && { calibration }) }, null, 2)}\n`,
-  );
-  files.set(manifestName, after);
-  await store.write(files);
-  await keepGraph(before, after, runtime);
-}
-
-/** Scores are changed behind the graph: it serves the model with its new manifest too. Where that fails only time is lost. */
-async function keepGraph(before: Uint8Array, after: Uint8Array, { graphs }: Runtime): Promise<void> {
-  const graph = await graphs?.get(await compiledGraphKey(before));
-  if (graph === undefined) return;
-  try {
-    await graphs?.set(await compiledGraphKey(after), graph);
-  } catch (error) {
-    if (!isGraftError(error)) throw error;
-  }
+  const { rewriteCalibration } = await import('./rewrite-calibration.js');
+  await rewriteCalibration(location, calibration, { runtime });
 }

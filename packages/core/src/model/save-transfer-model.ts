@@ -1,10 +1,16 @@
+import { version_core as tensorflowVersion } from '@tensorflow/tfjs-core';
+import type { Dataset } from '../dataset/dataset.js';
 import { sha256 } from '../digest.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
-import { encodeSafetensors } from '../tensor-files/safetensors.js';
+import { libraryVersion } from '../version.js';
 import { networkWeights } from '../weights/network-weights.js';
 import type { NetworkWeights } from '../weights/weight-file.js';
-import { manifestName, quantizationName, suffixName, type ArtifactManifest } from './artifact-manifest.js';
+import type { ArtifactManifest } from './artifact-manifest.js';
+import { baseName, manifestName, quantizationName, suffixName } from './artifact-names.js';
 import { keepCompiledGraph } from './compiled-graph.js';
+import { encodeBase, encodeWeights } from './embed-base.js';
+import { manifestVersion } from './manifest-migrations.js';
+import { dataRecord, provenanceOf, type Provenance } from './provenance.js';
 import type { SaveExtras, TransferModel } from './transfer-model.js';
 
 // A small network takes no time worth mentioning; a larger one is compiled when it first predicts.
@@ -13,48 +19,24 @@ const compiledWhenSaved = 2 ** 25;
 /** Writes a model as an artifact: the manifest, the suffix's weights, and any further files. */
 export async function saveTransferModel(model: TransferModel, store: ArtifactStore, extras: SaveExtras): Promise<void> {
   const { parts, built } = model;
-  const { dialect = 'keras' } = parts.backbone;
+  const { embedBase = parts.weights.embedded ?? false } = extras;
   const { quantization } = built.prefix;
-  const files = new Map<string, Uint8Array>([[suffixName, await encodeSuffix(model)], ...(extras.files ?? [])]);
+  const files = new Map<string, Uint8Array>([
+    // First, so that none of them takes the place of a part of the model.
+    ...(extras.files ?? []),
+    [suffixName, encodeWeights(await networkWeights(built.suffix.network))],
+    ...(embedBase ? [[baseName, encodeBase(parts.weights.values)] as const] : []),
+  ]);
   if (quantization !== undefined) files.set(quantizationName, new TextEncoder().encode(JSON.stringify(quantization)));
-  const digests = await Promise.all(
-    [...files].map(async ([name, bytes]) => [name, { bytes: bytes.length, sha256: await sha256(bytes) }] as const),
-  );
+  const digests = new Map<string, ArtifactManifest['files'][string]>();
+  // One after the other: hashing copies what it is given.
+  for (const [name, bytes] of files) digests.set(name, { bytes: bytes.length, sha256: await sha256(bytes) });
   const manifest: ArtifactManifest = {
     format: 'graft',
-    version: 1,
-    classNames: [...built.classNames],
-    backbone: {
-      name: parts.backbone.name,
-      inputSize: [...parts.inputSize],
-      weights: {
-        selector: parts.weights.selector,
-        seed: parts.weights.selector === 'none' ? parts.seed : null,
-        digest: parts.weights.digest,
-      },
-      ...(dialect !== 'keras' && { dialect }),
-      ...(parts.includeTop && { includeTop: true }),
-    },
-    preprocessing: parts.preprocessing.mode,
-    interpolation: parts.interpolation,
-    resize: parts.resize,
-    head: {
-      name: parts.headName,
-      network: {
-        ...built.head,
-        layers: built.head.layers.map((layer) => ({
-          ...layer,
-          config: { ...layer.config },
-          inputs: [...layer.inputs],
-        })),
-      },
-    },
-    boundary: built.boundary,
-    ...(quantization && { precision: 'int8' as const }),
-    ...(built.unfrozen && { unfrozen: built.unfrozen }),
-    ...(model.calibration && { calibration: structuredClone(model.calibration) }),
+    version: manifestVersion,
+    ...describeNetwork(model, embedBase),
     seed: parts.seed,
-    training: { ...extras.training },
+    ...(writtenProvenance(model, extras) as Pick<ArtifactManifest, keyof Provenance>),
     files: Object.fromEntries(digests),
   };
   const text = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
@@ -63,14 +45,60 @@ export async function saveTransferModel(model: TransferModel, store: ArtifactSto
   if (countBytes(parts.weights.values) <= compiledWhenSaved) await keepCompiledGraph(model, text);
 }
 
-function countBytes(weights: NetworkWeights): number {
-  return [...weights.values()].flat().reduce((sum, { data }) => sum + data.byteLength, 0);
+/** All that decides a score. */
+function describeNetwork(
+  { parts, built, calibration }: TransferModel,
+  embedBase: boolean,
+): Omit<ArtifactManifest, 'format' | 'version' | 'seed' | 'files' | keyof Provenance> {
+  const { dialect = 'keras' } = parts.backbone;
+  const { selector, digest } = parts.weights;
+  const layers = built.head.layers.map((layer) => ({
+    ...layer,
+    config: { ...layer.config },
+    inputs: [...layer.inputs],
+  }));
+  return {
+    classNames: [...built.classNames],
+    backbone: {
+      name: parts.backbone.name,
+      inputSize: [...parts.inputSize],
+      weights: {
+        selector,
+        seed: selector === 'none' ? parts.seed : null,
+        digest,
+        ...(embedBase && { file: baseName }),
+      },
+      ...(dialect !== 'keras' && { dialect }),
+      ...(parts.includeTop && { includeTop: true }),
+    },
+    preprocessing: parts.preprocessing.mode,
+    interpolation: parts.interpolation,
+    resize: parts.resize,
+    head: { name: parts.headName, network: { ...built.head, layers } },
+    boundary: built.boundary,
+    precision: built.prefix.quantization === undefined ? 'fp32' : 'int8',
+    ...(built.unfrozen && { unfrozen: built.unfrozen }),
+    ...(calibration && { calibration: structuredClone(calibration) }),
+  };
 }
 
-async function encodeSuffix(model: TransferModel): Promise<Uint8Array> {
-  const weights = await networkWeights(model.built.suffix.network);
-  const tensors = [...weights].flatMap(([layer, values]) =>
-    values.map((value, index) => [`${layer}/${index}`, value] as const),
-  );
-  return encodeSafetensors(new Map(tensors), { format: 'graft' });
+function writtenProvenance({ provenance, built }: TransferModel, extras: SaveExtras): Provenance {
+  const { data, metrics, versions, training } = provenance ?? provenanceOf();
+  const { dataset } = extras;
+  return {
+    data: dataset === undefined ? data : { ...dataRecord(dataset), counts: countClasses(dataset, built.classNames) },
+    metrics: { ...metrics, ...extras.metrics },
+    versions: { ...versions, graft: libraryVersion, tfjs: tensorflowVersion, ...extras.versions },
+    training: { ...training, ...extras.training, stages: training.stages },
+  };
+}
+
+function countClasses({ samples }: Dataset, classNames: readonly string[]): Record<string, number> {
+  const counts = new Map(classNames.map((name) => [name, 0]));
+  for (const { label } of samples) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+function countBytes(weights: NetworkWeights): number {
+  return [...weights.values()].flat().reduce((sum, { data }) => sum + data.byteLength, 0);
 }

@@ -12,7 +12,7 @@ import { categoricalCrossentropy } from '../training/losses/categorical-crossent
 import { measureSuffix } from '../training/measure-suffix.js';
 import { SuffixWeights } from '../training/suffix-weights.js';
 import type { TrainingSet, ValidationSet } from '../training/training-set.js';
-import type { ValidationMetric } from '../training/validation-metric.js';
+import { validationMetrics, type ValidationMetric } from '../training/validation-metric.js';
 import { assignWeights } from '../weights/assign-weights.js';
 import type { FitOptions } from './fit-options.js';
 import type { BuiltNetwork, TransferModelParts } from './transfer-model.js';
@@ -90,7 +90,7 @@ export async function solveSuffix(options: SolveSuffixOptions): Promise<History>
   assignWeights(suffix.network, new Map([[solvedLayer, weights]]), { partial: true });
 
   const loss = categoricalCrossentropy();
-  const wanted = [...metrics, ...callbacks.flatMap((callback) => callback.metrics ?? [])];
+  const wanted = validationMetrics([...metrics, ...callbacks.flatMap((callback) => callback.metrics ?? [])]);
   const onTrain = await measureSuffix(suffix, { table, labels: train.labels }, { loss, metrics: [] });
   const onValidation = validation && (await measureSuffix(suffix, validation, { loss, metrics: wanted }));
   const log: EpochLog = {

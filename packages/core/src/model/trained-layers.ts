@@ -1,7 +1,4 @@
-import { instantiateNetwork, networkConfig } from '../network/network-config.js';
-import { joinNetworks } from '../network/join-networks.js';
-import { kerasLayers, type KerasLayer } from '../weights/keras-layers.js';
-import { networkWeights } from '../weights/network-weights.js';
+import type { KerasLayer } from '../weights/keras-layers.js';
 import type { TransferModel } from './transfer-model.js';
 
 /**
@@ -13,16 +10,6 @@ import type { TransferModel } from './transfer-model.js';
  * @example `await writeWeightsFile('model.weights.h5', await trainedLayers(model))`
  */
 export async function trainedLayers(model: TransferModel): Promise<KerasLayer[]> {
-  const { parts, built } = model;
-  // What was fine-tuned stands in the suffix, and so comes last.
-  const weights = new Map([...parts.weights.values, ...(await networkWeights(built.suffix.network))]);
-  await parts.runtime.prepareBackend('structure');
-  const base = parts.backbone.build(parts.inputSize);
-  const whole = instantiateNetwork(joinNetworks(networkConfig(base), built.head));
-  try {
-    return kerasLayers(whole, weights, parts.backbone.kerasContainer);
-  } finally {
-    whole.dispose();
-    base.dispose();
-  }
+  const { gatherTrainedLayers } = await import('./gather-trained-layers.js');
+  return gatherTrainedLayers(model);
 }

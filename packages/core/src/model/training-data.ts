@@ -7,7 +7,7 @@ import type { FeatureTable } from '../features/feature-table.js';
 import { SeenImages } from '../features/seen-images.js';
 import { checkCount, checkNotNegative } from '../training/check-number.js';
 import type { TrainingSet, ValidationSet } from '../training/training-set.js';
-import { cachedViews, epochView } from './augmented-views.js';
+import { cachedViews, epochView, usualViews } from './augmented-views.js';
 import { classIndices } from './class-indices.js';
 import { collectFeatures, type CollectOptions, type SkippedImage } from './collect-features.js';
 import type { FitOptions } from './fit-options.js';
@@ -20,8 +20,6 @@ export interface DataContext {
   /** Receives images that cannot be read. */
   readonly skipped: SkippedImage[];
 }
-
-const defaultViews = 4;
 
 /** Runs validation images through the prefix. @throws what `collectFeatures` throws. */
 export async function validationSet(dataset: Dataset, context: DataContext): Promise<ValidationSet> {
@@ -42,7 +40,7 @@ export async function validationSet(dataset: Dataset, context: DataContext): Pro
 export async function trainingSet(dataset: Dataset, options: FitOptions, context: DataContext): Promise<TrainingSet> {
   const { collect, classNames, seed, skipped } = context;
   const { augmentation = [] } = options;
-  const views = options.views ?? (augmentation.length === 0 ? 1 : defaultViews);
+  const views = options.views ?? usualViews(augmentation);
   if (views !== 'epoch') checkCount('views', views);
   const allLabels = classIndices(dataset, classNames);
   const draw = (sample: string) => ({ augmentation, seed, sample });

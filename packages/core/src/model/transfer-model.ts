@@ -1,14 +1,9 @@
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { DatasetError } from '../errors.js';
-import {
-  chooseThresholds,
-  thresholdsOf,
-  type ChooseThresholdsOptions,
-  type ChosenThresholds,
-} from '../evaluation/choose-thresholds.js';
-import { evaluatePredictions, type Evaluation } from '../evaluation/evaluate.js';
-import { fitTemperature, temperatureWarning, type TemperatureScaling } from '../evaluation/fit-temperature.js';
+import type { ChooseThresholdsOptions, ChosenThresholds } from '../evaluation/choose-thresholds.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
+import type { TemperatureScaling } from '../evaluation/fit-temperature.js';
 import type { FeatureTable } from '../features/feature-table.js';
 import { plainView } from '../features/feature-view.js';
 import type { PrefixRunner } from '../features/prefix-runner.js';
@@ -25,16 +20,16 @@ import type { NetworkWeights } from '../weights/weight-file.js';
 import { buildNetwork, type Unfrozen } from './build-network.js';
 import { classIndices } from './class-indices.js';
 import { collectFeatures, type CollectOptions, type SkippedImage } from './collect-features.js';
-import { fineTuneStages } from './fine-tune.js';
 import type { FineTuneOptions } from './fine-tune-options.js';
 import type { FitOptions } from './fit-options.js';
-import { fitSuffix, type FitHistory } from './fit-suffix.js';
+import type { FitHistory } from './fit-suffix.js';
+import { classNamesProblem } from './class-names.js';
 import { predictTable } from './predict.js';
 import type { Prediction } from './prediction.js';
-import { saveTransferModel } from './save-transfer-model.js';
+import { provenanceOf, type Provenance } from './provenance.js';
 import { checkCalibration, type ScoreCalibration } from './score-calibration.js';
-import { solverOf } from './solve-suffix.js';
 import { testTimeViews, type ImageToPredict, type TestTimeAugmentation } from './test-time-views.js';
+import type { TrainingStageFacts } from './training-stage-record.js';
 
 /** A backbone's weights, and how to find them again. */
 export interface LoadedWeights {
@@ -43,6 +38,8 @@ export interface LoadedWeights {
   readonly values: NetworkWeights;
   /** SHA-256 over names, shapes and values. */
   readonly digest: string;
+  /** Whether they came out of a saved model, which is then saved with them again. */
+  readonly embedded?: boolean | undefined;
 }
 
 /** All that a transfer model is made of before it knows its classes. */
@@ -84,7 +81,7 @@ export interface BuiltNetwork {
 }
 
 /** Options of everything that runs images through a model. */
-export type RunModelOptions = Pick<CollectOptions, 'onProgress' | 'onWarning' | 'signal'>;
+export type RunModelOptions = Pick<CollectOptions, 'onProgress' | 'onWarning' | 'signal' | 'tolerableShare'>;
 
 /** Options of `evaluate` and `predict`. */
 export interface PredictOptions extends RunModelOptions, TestTimeAugmentation {}
@@ -104,6 +101,7 @@ export class TransferModel {
   #built: BuiltNetwork | undefined;
   #history: FitHistory | undefined;
   #calibration: ScoreCalibration | undefined;
+  #provenance: Provenance | undefined;
 
   /** Use `buildTransferModel` or `loadTransferModel`. */
   constructor(parts: TransferModelParts) {
@@ -125,6 +123,11 @@ export class TransferModel {
     return this.#calibration;
   }
 
+  /** Where the model comes from: data, settings, metrics; undefined before it is trained. */
+  get provenance(): Provenance | undefined {
+    return this.#provenance;
+  }
+
   /** What the frozen prefix really runs in; `fp32` also before int8 is calibrated, and where it fell back. */
   get precision(): Precision {
     return this.#built?.prefix.precision ?? 'fp32';
@@ -140,14 +143,26 @@ export class TransferModel {
 
   /**
    * Makes the head for these classes, with seeded weights. `fit` calls it where need be.
-   * @throws RangeError for fewer than two classes, or names that occur twice.
+   * @throws RangeError for fewer than two classes, names that occur twice, and names with control characters.
    */
   async useClasses(classNames: readonly string[]): Promise<void> {
-    if (classNames.length < 2 || new Set(classNames).size !== classNames.length) {
-      throw new RangeError(`classNames are ${JSON.stringify(classNames)}; expected two or more different names`);
-    }
+    const problem = classNamesProblem(classNames);
+    if (problem !== undefined) throw new RangeError(`classNames ${problem}`);
     const { boundary, unfrozen } = this.parts;
     await this.#replaceBuilt(await buildNetwork(this.parts, { classNames, boundary, unfrozen }));
+    this.#provenance = undefined;
+  }
+
+  /**
+   * Becomes what a saved model was: `loadTransferModel` calls it.
+   * @throws RangeError or WeightsError for what does not fit together.
+   */
+  async restore(saved: SavedState): Promise<void> {
+    const { boundary, unfrozen } = this.parts;
+    const { classNames, weights, calibration, provenance } = saved;
+    await this.#replaceBuilt(await buildNetwork(this.parts, { classNames, boundary, unfrozen, saved: weights }));
+    this.useCalibration(calibration);
+    this.#provenance = provenance;
   }
 
   /**
@@ -184,10 +199,12 @@ export class TransferModel {
     const { classNames, prefix, suffix } = this.built;
     classIndices(train, classNames);
     const { runtime, seed } = this.parts;
+    const [{ fitSuffix }, { solverOf }] = await Promise.all([import('./fit-suffix.js'), import('./solve-suffix.js')]);
     const solver = solverOf(this.parts, this.built);
     this.#calibration = undefined;
-    this.#history = await fitSuffix(train, options, { prefix, suffix, classNames, runtime, seed, solver });
-    return this.#history;
+    const history = await fitSuffix(train, options, { prefix, suffix, classNames, runtime, seed, solver });
+    await this.#remember({ stage: 'fit', train, options, history, solved: solver !== undefined });
+    return history;
   }
 
   /**
@@ -202,13 +219,15 @@ export class TransferModel {
    */
   async fineTune(train: Dataset, options: FineTuneOptions): Promise<FitHistory> {
     classIndices(train, this.built.classNames);
+    const { fineTuneStages } = await import('./fine-tune.js');
     this.#calibration = undefined;
-    this.#history = await fineTuneStages(train, options, {
+    const history = await fineTuneStages(train, options, {
       parts: this.parts,
       current: () => this.built,
       replace: (built) => this.#replaceBuilt(built),
     });
-    return this.#history;
+    await this.#remember({ stage: 'fineTune', train, options, history, solved: false });
+    return history;
   }
 
   /**
@@ -231,6 +250,7 @@ export class TransferModel {
    * @example `const { temperature, before, after } = await model.calibrateTemperature(validation)`
    */
   async calibrateTemperature(validation: Dataset, options: RunModelOptions = {}): Promise<TemperatureScaling> {
+    const { fitTemperature, temperatureWarning } = await import('../evaluation/fit-temperature.js');
     this.#calibration = undefined;
     const scaling = fitTemperature(await this.evaluate(validation, options));
     const warning = temperatureWarning(scaling);
@@ -251,6 +271,7 @@ export class TransferModel {
     validation: Dataset,
     options: RunModelOptions & ChooseThresholdsOptions = {},
   ): Promise<ChosenThresholds> {
+    const { chooseThresholds, thresholdsOf } = await import('../evaluation/choose-thresholds.js');
     const { temperature } = this.#calibration ?? {};
     const { signal, onProgress, onWarning, ...criterion } = options;
     const evaluation = await this.evaluate(validation, { signal, onProgress, onWarning });
@@ -267,6 +288,7 @@ export class TransferModel {
   async evaluate(dataset: Dataset, options: PredictOptions = {}): Promise<Evaluation> {
     const { classNames } = this.built;
     classIndices(dataset, classNames);
+    const { evaluatePredictions } = await import('../evaluation/evaluate.js');
     const { predictions, kept, skipped } = await this.#predict(dataset.samples, options);
     return evaluatePredictions(dataset, { classNames, predictions, kept, skipped });
   }
@@ -298,8 +320,12 @@ export class TransferModel {
   /**
    * Saves what `predict` needs: the suffix's weights, the backbone by name and digest, and how pixels are prepared.
    * @param location - Where `runtime.openArtifact` keeps it: a folder's path in Node.
+   * @param extras - `embedBase: true` puts the backbone's weights beside them.
+   * @throws ArtifactError if it cannot be written.
+   * @example `await model.save('models/covid', { embedBase: true })`
    */
   async save(location: string, extras: SaveExtras = {}): Promise<void> {
+    const { saveTransferModel } = await import('./save-transfer-model.js');
     await saveTransferModel(this, this.parts.runtime.openArtifact(location), extras);
   }
 
@@ -331,6 +357,14 @@ export class TransferModel {
     this.#calibration = undefined;
   }
 
+  /** What was known of its data and its test is no longer true. */
+  async #remember(facts: Omit<TrainingStageFacts, 'seed'>): Promise<void> {
+    const { trainingStageRecord } = await import('./training-stage-record.js');
+    this.#history = facts.history;
+    const earlier = this.#provenance?.training.stages ?? [];
+    this.#provenance = provenanceOf(...earlier, trainingStageRecord({ ...facts, seed: this.parts.seed }));
+  }
+
   async #disposeBuilt(): Promise<void> {
     await this.#built?.prefix.dispose();
     this.#built?.suffix.network.dispose();
@@ -339,8 +373,28 @@ export class TransferModel {
 
 /** Further files and facts to keep with a saved model. */
 export interface SaveExtras {
-  /** Facts about the training, e.g. settings and metrics: plain JSON. */
-  readonly training?: Readonly<Record<string, unknown>>;
+  /** Further facts about the training: plain JSON. */
+  readonly training?: Readonly<Record<string, unknown>> | undefined;
   /** Further files by name, e.g. plots. */
-  readonly files?: ReadonlyMap<string, Uint8Array>;
+  readonly files?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** All labelled images that the model was made from: their fingerprint and counts are kept. None by default. */
+  readonly dataset?: Dataset | undefined;
+  /** How the model does on its test images, by name. None by default. */
+  readonly metrics?: Readonly<Record<string, number | null>> | undefined;
+  /** Versions of what trained it, beside graft's own and TensorFlow.js', by name. */
+  readonly versions?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Puts the backbone's weights into the artifact too, so that loading it needs nothing else. They are as they are, float32, or
+   * half precision where that loses nothing. Default: what the model was loaded from had them.
+   */
+  readonly embedBase?: boolean | undefined;
+}
+
+/** What a saved model is made anew from, beside its parts. */
+export interface SavedState {
+  readonly classNames: readonly string[];
+  /** All of the suffix. */
+  readonly weights: NetworkWeights;
+  readonly calibration: ScoreCalibration | undefined;
+  readonly provenance: Provenance;
 }

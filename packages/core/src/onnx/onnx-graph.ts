@@ -1,3 +1,4 @@
+import { libraryVersion } from '../version.js';
 import { ProtobufWriter } from './protobuf-writer.js';
 
 /** Element types by ONNX' own numbers (`TensorProto.DataType`). */
@@ -35,6 +36,7 @@ export interface OnnxValue {
   readonly shape: readonly (number | string)[];
 }
 
+/** An ONNX graph as plain data: what goes in, what comes out, constants, and nodes in the order in which they run. */
 export interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
@@ -56,15 +58,25 @@ const operatorSet = 17;
  * @see onnx.proto of the ONNX project, whose field numbers stand here
  */
 export function encodeOnnxModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
+  return modelMessage(graph).finish();
+}
+
+/** As {@link encodeOnnxModel}, in parts that lie one behind the other, so that a large network's weights are not copied. */
+export function encodeOnnxParts(graph: OnnxGraph): Uint8Array<ArrayBuffer>[] {
+  return modelMessage(graph).parts();
+}
+
+function modelMessage(graph: OnnxGraph): ProtobufWriter {
   const model = new ProtobufWriter()
     .integer(1, irVersion)
     .string(2, 'graft')
+    .string(3, libraryVersion)
     .message(7, graphMessage(graph))
     .message(8, new ProtobufWriter().string(1, '').integer(2, operatorSet));
   for (const [key, value] of Object.entries(graph.metadata ?? {})) {
     model.message(14, new ProtobufWriter().string(1, key).string(2, value));
   }
-  return model.finish();
+  return model;
 }
 
 function graphMessage(graph: OnnxGraph): ProtobufWriter {

@@ -3,6 +3,9 @@ const lengthDelimited = 2;
 const fixed64 = 1;
 const fixed32 = 5;
 
+/** From here on bytes stay where they are; below, joining them costs less than handling many parts. */
+const largeBytes = 1 << 16;
+
 /**
  * Writes Protocol Buffers' wire format: just the kinds that ONNX models and TensorBoard's events need.
  * Nested messages and large byte fields are kept as chunks and joined once, so that weights are copied a single time.
@@ -10,7 +13,7 @@ const fixed32 = 5;
  * @see Protocol Buffers, "Encoding"
  */
 export class ProtobufWriter {
-  readonly #chunks: Uint8Array[] = [];
+  readonly #chunks: Uint8Array<ArrayBuffer>[] = [];
   #length = 0;
 
   /** An unsigned or negative integer (int32, int64, enum); exact up to 2^53. */
@@ -49,7 +52,7 @@ export class ProtobufWriter {
   bytes(field: number, value: Uint8Array): this {
     this.#tag(field, lengthDelimited);
     this.#varint(value.length);
-    this.#push(value);
+    this.#push(value as Uint8Array<ArrayBuffer>);
     return this;
   }
 
@@ -60,15 +63,29 @@ export class ProtobufWriter {
     return this;
   }
 
+  /** The whole message in parts that lie one behind the other: what was given as large bytes is among them, not copied. */
+  parts(): Uint8Array<ArrayBuffer>[] {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    let small: Uint8Array[] = [];
+    const flush = () => {
+      if (small.length > 0) parts.push(joined(small));
+      small = [];
+    };
+    for (const chunk of this.#chunks) {
+      if (chunk.length < largeBytes) {
+        small.push(chunk);
+        continue;
+      }
+      flush();
+      parts.push(chunk);
+    }
+    flush();
+    return parts;
+  }
+
   /** The whole message as one new array. */
   finish(): Uint8Array<ArrayBuffer> {
-    const result = new Uint8Array(this.#length);
-    let offset = 0;
-    for (const chunk of this.#chunks) {
-      result.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return result;
+    return joined(this.#chunks);
   }
 
   #tag(field: number, kind: number): void {
@@ -87,8 +104,18 @@ export class ProtobufWriter {
     this.#push(Uint8Array.from(bytes));
   }
 
-  #push(chunk: Uint8Array): void {
+  #push(chunk: Uint8Array<ArrayBuffer>): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
   }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    result.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return result;
 }

@@ -1,6 +1,10 @@
 import type { ImageBatch, InputSize } from '../image.js';
 
-/** @throws RangeError unless the batch holds images of the expected size, and as many as it says. */
+/**
+ * Checks a batch before an engine reads it.
+ *
+ * @throws RangeError unless the batch holds images of the expected size, and as many as it says.
+ */
 export function checkBatch(batch: ImageBatch, [height, width]: InputSize): void {
   if (batch.height !== height || batch.width !== width) {
     throw new RangeError(`images are ${batch.height}×${batch.width}; this network takes ${height}×${width}`);

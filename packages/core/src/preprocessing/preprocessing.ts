@@ -17,7 +17,11 @@ const bgr = [2, 1, 0] as const;
 const torchMean = [0.485, 0.456, 0.406] as const;
 const torchStd = [0.229, 0.224, 0.225] as const;
 
-/** @see Keras `applications/imagenet_utils.py` `preprocess_input` */
+/**
+ * What each mode does to RGB pixels from 0 to 255: order of channels, scale, mean and deviation.
+ *
+ * @see Keras `applications/imagenet_utils.py` `preprocess_input`
+ */
 export const preprocessings: Readonly<Record<PreprocessingMode, Preprocessing>> = {
   caffe: { mode: 'caffe', channels: bgr, scale: [1, 1, 1], offset: [-103.939, -116.779, -123.68] },
   tf: { mode: 'tf', channels: rgb, scale: [1 / 127.5, 1 / 127.5, 1 / 127.5], offset: [-1, -1, -1] },

@@ -12,8 +12,14 @@ export interface Int8Options {
   readonly method?: CalibrationMethod | undefined;
   /** Bits of a weight. Default: 8 where the processor has VNNI (or the like), else 7. */
   readonly weightBits?: 7 | 8 | undefined;
+  /** Keeps to `weightBits`, instead of trying 8 where 7 change the features too much. Default: false. */
+  readonly fixedWeightBits?: boolean | undefined;
   /** Training images to calibrate on, 8 or more. Default: 32. */
   readonly images?: number | undefined;
+  /** The share of layers, 0–1, that may stay in fp32 for the features' sake; where that is not enough, all do. Default: 0.5. */
+  readonly largestFloatShare?: number | undefined;
+  /** The least cosine between int8 and fp32 features, 0–1, that is good enough. Default: 0.999. */
+  readonly minimumCosine?: number | undefined;
 }
 
 /** What {@link calibratePrefix} needs beside the images. */
@@ -35,19 +41,25 @@ const calibrationVersion = 1;
  */
 export async function calibratePrefix(set: CalibrationSet, options: CalibratePrefixOptions): Promise<Calibration> {
   const { prefix, interpolation, resize, support, method, images: count } = options;
+  const { largestFloatShare, minimumCosine, fixedWeightBits } = options;
   if (count !== undefined && (!Number.isInteger(count) || count < fewestCalibrationImages)) {
     throw new RangeError(`int8 calibrates on ${count} images; expected a whole number from ${fewestCalibrationImages}`);
+  }
+  for (const [name, share] of Object.entries({ largestFloatShare, minimumCosine })) {
+    if (share === undefined || (share >= 0 && share <= 1)) continue;
+    throw new RangeError(`${name} is ${share}; expected a number from 0 to 1`);
   }
   const weightBits = options.weightBits ?? (await support.weightBits());
   const drawn = await drawImages({ ...set, count });
   refuseTooFew(drawn.bytes.length);
-  const subject = { version: calibrationVersion, prefix: options.digest, images: drawn.digest, method, weightBits };
+  const choices = { method, weightBits, fixedWeightBits, largestFloatShare, minimumCosine };
+  const subject = { version: calibrationVersion, prefix: options.digest, images: drawn.digest, ...choices };
   const key = `calibration/${await sha256(JSON.stringify(subject))}`;
   const known = await recall(set, key);
   if (known !== undefined) return known;
   const batch = await decodeDrawn(drawn, { set, size: prefix.inputSize, interpolation, resize });
   refuseTooFew(batch.count);
-  const calibration = await support.calibrate(prefix, batch, { method, weightBits, signal: set.signal });
+  const calibration = await support.calibrate(prefix, batch, { ...choices, signal: set.signal });
   await remember(set, { key, calibration });
   return calibration;
 }

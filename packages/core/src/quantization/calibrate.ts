@@ -12,16 +12,20 @@ import { quantizeGraph } from './quantize-graph.js';
 export interface CalibrateOptions extends GraphRunner {
   /** Bits to begin with; 8 are tried where 7 change too much. */
   readonly weightBits: 7 | 8;
+  /** Keeps to those bits: 8 are right only where the engine knows of them. Default: false. */
+  readonly fixedWeightBits?: boolean | undefined;
   /** Default: `minmax`, and `percentile` where that changes too much. */
   readonly method?: CalibrationMethod | undefined;
   /** The least cosine between int8 and fp32 features that is good enough. Default: 0.999. */
   readonly minimumCosine?: number | undefined;
+  /** The share of layers that may stay in fp32; where that is not enough, all do. Default: 0.5. */
+  readonly largestFloatShare?: number | undefined;
 }
 
 const defaultMinimumCosine = 0.999;
 const mostRounds = 16;
-// Beyond this share of layers in fp32 the rest is not worth its rounding.
-const largestFloatShare = 0.5;
+// Beyond this share of layers in fp32 the rest is not worth its rounding where speed is what int8 is for.
+const defaultFloatShare = 0.5;
 // What is left aims below what is allowed: each share is an estimate.
 const aim = 0.7;
 
@@ -53,7 +57,7 @@ export async function calibrate(graph: OnnxGraph, images: ImageBatch, options: C
     if (best.cosine >= minimumCosine) return { precision: 'int8', plan: best };
   }
   if (best === undefined) throw new RangeError('there is no calibration method to try');
-  if (weightBits === 7) {
+  if (weightBits === 7 && options.fixedWeightBits !== true) {
     const wider = await search.measure({ ...best, weightBits: 8 });
     if (wider.cosine > best.cosine) best = wider;
     if (best.cosine >= minimumCosine) return { precision: 'int8', plan: best };
@@ -84,11 +88,14 @@ class PlanSearch {
   /** Leaves layers in fp32 until the features are near enough, or too few would be left in int8. */
   async raise(plan: QuantizationPlan, minimumCosine: number): Promise<Calibration> {
     const { weightBits } = plan;
+    const { largestFloatShare = defaultFloatShare } = this.#options;
     const run = { ...this.#options, images: this.#images, weightBits, expected: this.expected };
     const harm = await layerHarm(this.#graph, plan, run);
     let best = plan;
     let layers: string[] = [];
-    for (let round = 0; round < mostRounds; round++) {
+    // Where more layers may go, more steps lead there.
+    const rounds = largestFloatShare > defaultFloatShare ? 3 * mostRounds : mostRounds;
+    for (let round = 0; round < rounds; round++) {
       const keep = (aim * (1 - minimumCosine)) / (1 - best.cosine);
       layers = [...layers, ...worstLayers(harm, { except: layers, keep })];
       if (layers.length > largestFloatShare * harm.size) break;

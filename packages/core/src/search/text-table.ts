@@ -1,6 +1,7 @@
 /**
  * Lays out rows in columns, two spaces apart: the first column to the left, numbers to the right.
  * @param rows - The head row first; every row as long as it, but for a last row's cell that may run on.
+ * @example `textTable([['name', 'accuracy'], ['vgg16', '0.93']])`
  */
 export function textTable(rows: readonly (readonly string[])[]): string {
   const [head = []] = rows;

@@ -120,7 +120,7 @@ export function drawAnatomy(random: RandomGenerator): ChestAnatomy {
     clavicle: { y: between(-0.7, -0.6), slope: between(0.1, 0.3), density: between(0.1, 0.2) },
     vessels: between(0.03, 0.08),
     clouds: between(0.02, 0.06),
-    shadows: Array.from({ length: 6 + random.integer(3) }, () => drawShadow(random)),
+    shadows: Array.from({ length: 8 + random.integer(4) }, () => drawShadow(random)),
     film: {
       black: between(8, 24),
       white: between(210, 250),
@@ -138,8 +138,8 @@ function drawShadow(random: RandomGenerator): Shadow {
   return {
     x: between(-0.75, 0.75),
     y: between(-0.65, 0.6),
-    rx: between(0.18, 0.42),
-    ry: between(0.18, 0.42),
-    opacity: between(0.12, 0.42),
+    rx: between(0.16, 0.36),
+    ry: between(0.16, 0.36),
+    opacity: between(0.15, 0.55),
   };
 }

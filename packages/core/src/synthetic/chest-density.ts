@@ -96,11 +96,11 @@ function lesionOpacity({ lesions, noise }: ChestScene, x: number, y: number): nu
     const ragged = distance + 1.1 * (noise.at(x * 7 + 3, y * 7 + 50) + 0.5 * noise.at(x * 19, y * 19 + 5) - 0.75);
     if (lesion.kind === 'solid') {
       const bronchus = 1 - 2 * Math.abs(noise.at(x * 10 + 20, y * 10 + 9) - 0.5);
-      const dark = smoothStep((bronchus - 0.8) / 0.2);
-      open *= 1 - lesion.opacity * smoothStep((1.05 - ragged) / 0.12) * (1 - 0.2 * dark);
+      const dark = smoothStep((bronchus - 0.76) / 0.2);
+      open *= 1 - lesion.opacity * smoothStep((1.05 - ragged) / 0.12) * (1 - 0.45 * dark);
     } else {
-      const grains = noise.at(x * 24, y * 24);
-      open *= 1 - lesion.opacity * smoothStep((1.2 - ragged) / 1.1) * (0.15 + 1.6 * grains);
+      const grains = noise.at(x * 16, y * 16);
+      open *= 1 - lesion.opacity * smoothStep((1.2 - ragged) / 1.1) * (0.3 + 1.4 * smoothStep((grains - 0.2) / 0.6));
     }
   }
   return Math.min(1, 1 - open);

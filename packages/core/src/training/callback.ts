@@ -1,4 +1,5 @@
 import type { EpochLog } from './history.js';
+import type { ValidationMetricName } from './validation-metric-names.js';
 import type { ValidationMetric } from './validation-metric.js';
 
 /** A copy of all weights that training can change. */
@@ -36,8 +37,8 @@ export interface CallbackState {
 export interface TrainingCallback {
   /** For messages, and to find its own state again. */
   readonly name?: string | undefined;
-  /** Figures that it wants to see in each epoch's log. */
-  readonly metrics?: readonly ValidationMetric[] | undefined;
+  /** Figures that it wants to see in each epoch's log: metrics of `@graft-ml/metrics` by name, or its own. */
+  readonly metrics?: readonly (ValidationMetric | ValidationMetricName)[] | undefined;
   /**
    * Called before the first epoch of a run; not where a run goes on, which calls `restore`.
    * @param start - Figures of the weights that training begins with, where `fineTune` measured them.

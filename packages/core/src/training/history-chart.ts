@@ -4,6 +4,7 @@ import type { EpochLog } from './history.js';
 /** What is drawn of an epoch. */
 type ChartedEpoch = Pick<EpochLog, 'epoch' | 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'>;
 
+/** Options of {@link historyChart}. */
 export interface HistoryChartOptions {
   /** Heading above both plots; default `'Training history'`. */
   readonly title?: string;

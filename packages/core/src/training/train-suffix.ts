@@ -13,7 +13,7 @@ import { SuffixWeights } from './suffix-weights.js';
 import { trainEpoch } from './train-epoch.js';
 import { TrainingRun } from './training-run.js';
 import type { TrainingSet, ValidationSet } from './training-set.js';
-import type { ValidationMetric } from './validation-metric.js';
+import { validationMetrics, type ValidationMetric } from './validation-metric.js';
 
 /** What {@link trainSuffix} needs. */
 export interface TrainSuffixOptions {
@@ -49,7 +49,10 @@ export interface TrainSuffixOptions {
 export async function trainSuffix(options: TrainSuffixOptions): Promise<History> {
   const { suffix, validation, callbacks = [], optimizer, checkpoint } = options;
   const loss = options.loss ?? categoricalCrossentropy();
-  const metrics = [...(options.metrics ?? []), ...callbacks.flatMap((callback) => callback.metrics ?? [])];
+  const metrics = validationMetrics([
+    ...(options.metrics ?? []),
+    ...callbacks.flatMap((callback) => callback.metrics ?? []),
+  ]);
   const measure = async () => validation && (await measureSuffix(suffix, validation, { loss, metrics }));
   try {
     refuseOtherEnd(suffix, loss);

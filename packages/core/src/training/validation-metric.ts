@@ -13,6 +13,7 @@ import {
   rocAucScore,
 } from '@graft-ml/metrics';
 import { quoteNames } from '../errors.js';
+import { listValidationMetrics, logKey, type ValidationMetricName } from './validation-metric-names.js';
 
 /** Predictions on the validation set after an epoch. */
 export interface ValidationOutcome {
@@ -34,7 +35,7 @@ export interface ValidationMetric {
 type Compute = (outcome: ValidationOutcome & { readonly labels: readonly number[] }) => number;
 
 /** Metrics of one class each are averaged over classes (macro); for two classes, scores are those of the second. */
-const metrics = {
+const metrics: Readonly<Record<ValidationMetricName, Compute>> = {
   accuracyScore: ({ yTrue, yPred }) => accuracyScore(yTrue, yPred),
   averagePrecisionScore: ({ yTrue, yScore, labels }) =>
     labels.length === 2
@@ -53,26 +54,7 @@ const metrics = {
     labels.length === 2
       ? rocAucScore(yTrue, secondScores(yScore))
       : rocAucScore(yTrue, yScore, { labels, multiClass: 'ovr' }),
-} satisfies Record<string, Compute>;
-
-/** Names of the metrics that training can watch; each stands in the log as `valF1Score` and so on. */
-export type ValidationMetricName = keyof typeof metrics;
-
-/** Names of the metrics that training can watch. */
-export function listValidationMetrics(): ValidationMetricName[] {
-  return Object.keys(metrics) as ValidationMetricName[];
-}
-
-/** The key under which a metric stands in the log. */
-function logKey(name: string): string {
-  return `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-}
-
-/** The metric that stands under a key in the log, e.g. `valF1Score`; undefined if there is none. */
-export function findValidationMetric(key: string): ValidationMetric | undefined {
-  const name = listValidationMetrics().find((candidate) => logKey(candidate) === key);
-  return name === undefined ? undefined : getValidationMetric(name);
-}
+};
 
 /**
  * A metric of `@graft-ml/metrics` by its name there.
@@ -82,11 +64,16 @@ export function getValidationMetric(name: string): ValidationMetric {
   if (!Object.hasOwn(metrics, name)) {
     throw new RangeError(`unknown metric ${JSON.stringify(name)}; there are ${quoteNames(listValidationMetrics())}`);
   }
-  const compute: Compute = metrics[name as ValidationMetricName];
+  const compute = metrics[name as ValidationMetricName];
   return {
     name: logKey(name),
     compute: (outcome) => compute({ ...outcome, labels: (outcome.yScore[0] ?? []).map((_, label) => label) }),
   };
+}
+
+/** Metrics, some of which are only named. @throws RangeError for an unknown name. */
+export function validationMetrics(wanted: readonly (ValidationMetric | string)[]): ValidationMetric[] {
+  return wanted.map((metric) => (typeof metric === 'string' ? getValidationMetric(metric) : metric));
 }
 
 function secondScores(rows: readonly (readonly number[])[]): number[] {

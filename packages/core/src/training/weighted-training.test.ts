@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { classes, flatWeights, samples, smallHead, smallLabels, smallTraining } from '../../test/small-head.js';
 import { getLoss } from './losses/loss-registry.js';
 import { trainSuffix } from './train-suffix.js';
-import { getValidationMetric, listValidationMetrics } from './validation-metric.js';
+import { listValidationMetrics } from './validation-metric-names.js';
+import { getValidationMetric } from './validation-metric.js';
 
 interface WeightedCase {
   readonly name: 'class' | 'sample' | 'both';

@@ -3,11 +3,14 @@ import { input, layers, model, type LayersModel, type SymbolicTensor } from '@te
 import { afterAll, describe, expect, it } from 'vitest';
 import { vgg16, vgg19 } from '../backbones/vgg.js';
 import { WeightsError } from '../errors.js';
+import { LayerScale } from '../layers/layer-scale.js';
+import { Normalization } from '../layers/normalization.js';
 import { assignWeights } from './assign-weights.js';
 import { layerShapes, type LayerShapes } from './layer-shapes.js';
 import { matchWeights } from './match-weights.js';
 import { networkWeights } from './network-weights.js';
 import { seededWeights } from './seeded-weights.js';
+import { separateAddedLayers } from './separate-added-layers.js';
 import type { StoredLayer, WeightFile } from './weight-file.js';
 import { weightsDigest } from './weights-digest.js';
 
@@ -107,6 +110,48 @@ describe('matchWeights', () => {
     const inside = whole.map((layer) => ({ ...layer, container: 'backbone' }));
     expect(matchWeights(tiny(), fileOf([...inside, { name: 'head' }]), backbone)).toEqual(values);
     expect(refusal(fileOf([...inside, { name: 'head', container: 'backbone' }]))).toContain('"head" (2)');
+  });
+
+  it('takes the backbone out of an exported model, whatever its layers are called', () => {
+    const exported = [{ name: 'pixels' }, ...whole, { name: 'head' }];
+    const description = { addedLayers: ['pixels', 'head'] };
+    const takeFrom = (stored: Parameters<typeof fileOf>[0]) => {
+      const file = fileOf(stored);
+      return matchWeights(tiny(), { ...file, layers: separateAddedLayers(file.layers, description) }, backbone);
+    };
+    expect(takeFrom(exported)).toEqual(values);
+    expect(
+      takeFrom(
+        exported.map(({ name }) => ({ name: whole.some((own) => own.name === name) ? `k_${name}` : name, from: name })),
+      ),
+    ).toEqual(values);
+    for (const nonsense of [undefined, null, 'x', { addedLayers: 'head' }, { addedLayers: [1, null] }]) {
+      expect(separateAddedLayers(fileOf(exported).layers, nonsense).every(({ container }) => container === '')).toBe(
+        true,
+      );
+    }
+  });
+
+  it('takes weights that lie in more axes than the layer has, and does without a count', () => {
+    const shape = [3];
+    const data = Float32Array.of(1, 2, 3);
+    const pixels = input({ shape: [4, 4, 3] });
+    const scaled = new LayerScale({ name: 'scale', initValues: 1 }).apply(pixels);
+    const network = model({
+      inputs: pixels,
+      outputs: new Normalization({ name: 'norm' }).apply(scaled) as SymbolicTensor,
+    });
+    networks.push(network);
+    const weight = (stored: readonly number[]) => ({ name: 'x', shape: stored, read: () => data.slice() });
+    const layersOf = (...norm: number[][]) => [
+      { name: 'scale', container: '', weights: [weight([1, 1, 3, 1])] },
+      { name: 'norm', container: '', weights: norm.map(weight) },
+    ];
+    const file = { origin: 'some.h5', close: () => undefined };
+    const found = matchWeights(network, { ...file, layers: layersOf([3], [3]) }, backbone);
+    expect(found.get('scale')).toEqual([{ shape, data }]);
+    expect(found.get('norm')?.[2]).toEqual({ shape: [], data: Float32Array.of(0) });
+    expect(() => matchWeights(network, { ...file, layers: layersOf([3]) }, backbone)).toThrow(WeightsError);
   });
 
   it('finds the one container that fits by order', () => {

@@ -131,16 +131,29 @@ function checkShapes(task: MatchTask, layer: LayerShapes, other: StoredLayer): v
   );
 }
 
+/** Whether a stored layer holds a layer's weights; axes of size 1 hold nothing (exports spell some layers in others). */
 function equalLayers(layer: LayerShapes, other: StoredLayer): boolean {
+  const needed = layer.weights.filter((weight, index) => index < other.weights.length || !isCount(weight));
   return (
-    layer.weights.length === other.weights.length &&
-    layer.weights.every(({ shape }, index) => equalShapes(shape, other.weights[index]?.shape ?? []))
+    needed.length === other.weights.length &&
+    needed.every(({ shape }, index) => equalShapes(longAxes(shape), longAxes(other.weights[index]?.shape ?? [])))
   );
 }
 
+function longAxes(shape: readonly number[]): readonly number[] {
+  return shape.filter((size) => size !== 1);
+}
+
+/** How many images a normalisation's figures came from: nothing computes with it, and not every format keeps it. */
+function isCount({ name, shape }: LayerShapes['weights'][number]): boolean {
+  return name === 'count' && shape.length === 0;
+}
+
 function readLayer(layer: LayerShapes, found: StoredLayer | undefined, task: MatchTask) {
-  return layer.weights.map(({ shape }, index) => {
+  return layer.weights.map((wanted, index) => {
+    const { shape } = wanted;
     const weight = found?.weights[index];
+    if (weight === undefined && isCount(wanted)) return { shape, data: new Float32Array(1) };
     if (weight === undefined) throw refusal(task, `it has no weights for layer ${quote(layer.name)}`);
     return { shape, data: readValues(weight, { layer: layer.name, origin: task.origin }) };
   });

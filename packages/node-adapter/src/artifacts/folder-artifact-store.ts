@@ -1,19 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ArtifactError, manifestName, reasonOf, type ArtifactStore } from '@graft-ml/core';
+import {
+  ArtifactError,
+  checkArtifactFileName,
+  isRecord,
+  manifestName,
+  maximumManifestBytes,
+  reasonOf,
+  type ArtifactStore,
+} from '@graft-ml/core';
+import { readArtifactFile } from './read-artifact-file.js';
 import { writeFileAtomically } from './write-file-atomically.js';
 
 /**
  * An artifact as a folder. It is written beside its place and moved there when whole, so the folder holds a complete
  * artifact or none. A folder that holds anything else is never replaced.
+ *
+ * @example `await model.save(folderArtifactStore('models/mine').location);`
  */
 export function folderArtifactStore(folder: string): ArtifactStore {
   const target = resolve(folder);
   return {
     location: folder,
-    read: (name) => readArtifactFile(folder, name),
+    read: (name, options) => readArtifactFile(folder, name, options),
     checkWritable: () => checkWritable(target, folder),
     async write(files) {
       await checkWritable(target, folder);
@@ -34,28 +45,6 @@ export function folderArtifactStore(folder: string): ArtifactStore {
       }
     },
   };
-}
-
-async function readArtifactFile(folder: string, name: string): Promise<Uint8Array> {
-  checkName(name);
-  try {
-    return await readFile(join(folder, name));
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new ArtifactError(
-      missing
-        ? `${folder} holds no ${name}; pass the folder of a saved model`
-        : `${join(folder, name)} cannot be read: ${reasonOf(cause)}; check the path and its permissions`,
-      { subject: folder, cause },
-    );
-  }
-}
-
-/** Files lie directly in the folder: a name that climbs out of it is refused. */
-function checkName(name: string): void {
-  if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
-    throw new ArtifactError(`"${name}" cannot be the name of an artifact's file; use a plain file name`);
-  }
 }
 
 async function checkWritable(target: string, folder: string): Promise<void> {
@@ -80,12 +69,11 @@ async function checkWritable(target: string, folder: string): Promise<void> {
 
 /** Names that the manifest there does not list. */
 async function foreignNames(target: string, names: readonly string[]): Promise<string[]> {
-  let listed: Record<string, unknown> = {};
+  let listed: Readonly<Record<string, unknown>> = {};
   try {
-    const manifest = JSON.parse(await readFile(join(target, manifestName), 'utf8')) as {
-      files?: Record<string, unknown>;
-    };
-    listed = manifest.files ?? {};
+    const manifest = await readArtifactFile(target, manifestName, { maxBytes: maximumManifestBytes });
+    const content: unknown = JSON.parse(new TextDecoder().decode(manifest));
+    if (isRecord(content) && isRecord(content['files'])) listed = content['files'];
   } catch {
     // A manifest that cannot be read lists nothing: all else counts as foreign.
   }
@@ -102,7 +90,7 @@ async function nearestFolder(path: string): Promise<string> {
 async function stage(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [name, bytes] of files) {
-    checkName(name);
+    checkArtifactFileName(name);
     await writeFileAtomically(join(folder, name), bytes);
   }
   await syncFolder(folder);

@@ -23,7 +23,9 @@ export async function copyFileAtomically(source: string, target: string, options
 
 /**
  * Like {@link writeFileAtomically}, for content that comes piece by piece.
+ *
  * @param write - Writes the content to the open file, which lies at `temporary` meanwhile; if it throws, nothing is left behind.
+ * @throws What `write` throws, and the file system's own errors.
  */
 export async function writeAtomically<Result>(
   file: string,

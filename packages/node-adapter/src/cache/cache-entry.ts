@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { float16FromFloat32, float32FromFloat16 } from '@graft-ml/core';
+import { float16FromFloat32, float32FromFloat16 } from '@graft-ml/core/tensor-files';
 
 /** How numbers are kept: `float16` takes half the space. */
 export type CacheDtype = 'float32' | 'float16';

@@ -17,7 +17,11 @@ const defaultLimitBytes = 1e9;
 const digestBytes = 32;
 const ending = '.graph';
 
-/** Keeps compiled graphs as files, each behind its own SHA-256: a file that was cut short or changed is not used. */
+/**
+ * Keeps compiled graphs as files, each behind its own SHA-256: a file that was cut short or changed is not used.
+ *
+ * @example `const runtime = { ...nodeRuntime(), graphs: folderGraphStore({ folder: '/scratch/graphs' }) };`
+ */
 export function folderGraphStore(options: FolderGraphStoreOptions): GraphStore {
   const { folder, limitBytes = defaultLimitBytes, now = () => new Date() } = options;
   const fileOf = (key: string): string => {

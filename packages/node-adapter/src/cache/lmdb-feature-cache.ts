@@ -21,6 +21,7 @@ export interface LmdbFeatureCacheOptions {
  * The library is loaded, and the databases are opened, when something is first looked up or kept.
  *
  * @throws RangeError if the limit is not above 0.
+ * @example `const runtime = { ...nodeRuntime({ cache: false }), cache: lmdbFeatureCache({ folder: '/scratch/features' }) };`
  */
 export function lmdbFeatureCache(options: LmdbFeatureCacheOptions): FeatureCache {
   const { dtype = 'float32' } = options;

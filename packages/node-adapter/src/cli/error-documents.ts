@@ -1,4 +1,5 @@
-import { describeImage, type AnalyzedPrediction, type ErrorAnalysis } from '@graft-ml/core';
+import { describeImage } from '@graft-ml/core';
+import type { AnalyzedPrediction, ErrorAnalysis } from '@graft-ml/core/evaluation';
 
 /** An error analysis with the JSON keys of the commands. */
 export function errorsDocument(errors: ErrorAnalysis): Record<string, unknown> {

@@ -67,6 +67,14 @@ export function parseInputSize(text: string): InputSize {
   return [parseCount(height), parseCount(width ?? height)];
 }
 
+/** `i/n`, `auto` or `auto/n`; what they mean is found out when the command runs. */
+export function parseShardOption(text: string): string {
+  if (!/^(auto(\/\d+)?|\d+\/\d+)$/.test(text.trim())) {
+    throw new InvalidArgumentError('Expected i/n with i from 1 to n, such as 3/8, or auto.');
+  }
+  return text;
+}
+
 /** A text that may be given again. */
 export function collectText(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];

@@ -1,4 +1,5 @@
-import { describeImage, textTable, type FigureDifference } from '@graft-ml/core';
+import { describeImage, textTable } from '@graft-ml/core';
+import type { FigureDifference } from '@graft-ml/core/evaluation';
 import type { CompareSavedModelsResult } from '../jobs/compare-saved-models.js';
 import { figureTitles } from './figure-titles.js';
 import { leftColumns } from './left-columns.js';

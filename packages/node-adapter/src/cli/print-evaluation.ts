@@ -1,11 +1,5 @@
-import {
-  describeImage,
-  textTable,
-  type EvaluationIntervals,
-  type EvaluationSummary,
-  type ErrorAnalysis,
-  type FigureInterval,
-} from '@graft-ml/core';
+import { describeImage, textTable } from '@graft-ml/core';
+import type { EvaluationIntervals, EvaluationSummary, ErrorAnalysis, FigureInterval } from '@graft-ml/core/evaluation';
 import type { EvaluatedDataset, EvaluateModelResult } from '../jobs/evaluate-model.js';
 import { errorsDocument } from './error-documents.js';
 import { figureTitles } from './figure-titles.js';

@@ -1,10 +1,6 @@
-import {
-  describeImage,
-  type Evaluation,
-  type LabelledPrediction,
-  type Prediction,
-  type PredictionSummary,
-} from '@graft-ml/core';
+import { describeImage, type Prediction } from '@graft-ml/core';
+import type { Evaluation, LabelledPrediction } from '@graft-ml/core/evaluation';
+import type { PredictionSummary } from '@graft-ml/core/evaluation';
 import { formatConfusionMatrix } from '@graft-ml/metrics';
 
 /** The one JSON document of a command. */
@@ -35,11 +31,6 @@ export function evaluationDocument(evaluation: Evaluation): Record<string, unkno
     reportText: String(evaluation.report),
     predictions: evaluation.predictions.map(labelledDocument),
   };
-}
-
-/** A prediction with the JSON keys of the commands. */
-export function predictionDocument(prediction: Prediction): Record<string, unknown> {
-  return { path: describeImage(prediction.source), label: prediction.label, scores: prediction.scores };
 }
 
 function labelledDocument(prediction: LabelledPrediction): Record<string, unknown> {

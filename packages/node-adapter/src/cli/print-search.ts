@@ -1,13 +1,16 @@
-import { analyzeErrors } from '@graft-ml/core';
+import { analyzeErrors } from '@graft-ml/core/evaluation';
 import { crossValidateFolder } from '../jobs/cross-validate-folder.js';
 import { trainBackbones } from '../jobs/train-backbones.js';
 import type { TrainContext, TrainSettings } from '../jobs/train-folder.js';
+import { loadCluster, type ClusterRun } from './cluster-module.js';
 import { errorsDocument } from './error-documents.js';
 import { printErrors } from './print-evaluation.js';
 import { evaluationDocument, noteSkipped, printEvaluation, printJson, printLine } from './print-result.js';
 
 interface Surroundings extends TrainContext {
   readonly onNote: (message: string) => void;
+  /** Where to run, if not here. */
+  readonly cluster?: ClusterRun | undefined;
 }
 
 /** `graft train DATASET --folds K`: a line for each fold, means, and the report over all out-of-fold predictions. */
@@ -16,7 +19,11 @@ export async function crossValidateAndPrint(
   { json, ...settings }: TrainSettings & { readonly folds: number; readonly json?: boolean | undefined },
   context: Surroundings,
 ): Promise<void> {
-  const { evaluation, folds, mean, sd, skipped, ...facts } = await crossValidateFolder(dataset, settings, context);
+  const { cluster, ...here } = context;
+  const { evaluation, folds, mean, sd, skipped, ...facts } =
+    cluster === undefined
+      ? await crossValidateFolder(dataset, settings, here)
+      : await (await loadCluster()).crossValidateOnCluster(dataset, settings, cluster);
   noteSkipped(skipped, context.onNote);
   if (json === true) {
     const { predictions, ...outOfFold } = evaluationDocument(evaluation);
@@ -45,7 +52,11 @@ export async function compareAndPrint(
   { json, ...settings }: TrainSettings & { readonly backbones: readonly string[]; readonly json?: boolean | undefined },
   context: Surroundings,
 ): Promise<void> {
-  const { models, comparison } = await trainBackbones(dataset, settings, context);
+  const { cluster, ...here } = context;
+  const { models, comparison } =
+    cluster === undefined
+      ? await trainBackbones(dataset, settings, here)
+      : await (await loadCluster()).trainBackbonesOnCluster(dataset, settings, cluster);
   if (json === true) {
     printJson({
       best: comparison.best,

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { parseInputSize, parseSeed } from './option-parsers.js';
+import { parseInputSize, parseSeed, parseShardOption } from './option-parsers.js';
 
 /** What is taken where no backbone is named: it needs no download. */
 export const DEFAULT_BACKBONE = 'graft-tiny';
@@ -49,6 +49,12 @@ export const sharedOptions = {
   medical: () =>
     new Option('--medical', 'the images are medical: reports say "for education only" (recognised where it can be)'),
   notMedical: () => new Option('--no-medical', 'they are not, whatever the classes are called'),
+  shard: () =>
+    new Option(
+      '--shard <i/n>',
+      'run part i of n, i from 1 to n, for graft merge to put together; auto asks the scheduler (Kubernetes, Slurm, …), auto/n where it tells i alone',
+    ).argParser(parseShardOption),
+  dryRun: () => new Option('--dry-run', 'print what would be done, and do nothing: images, passes, time, files'),
   json: () => new Option('--json', 'print one JSON document to standard output'),
   modelWeights: () =>
     new Option('--weights <FILE>', "the backbone's weights file, if it no longer lies where it lay in training"),

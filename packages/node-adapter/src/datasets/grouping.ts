@@ -16,6 +16,7 @@ export type Grouping =
  * `/patient(\d+)/`, or the name of a manifest's column.
  *
  * @throws RangeError for an empty text or a wrong expression.
+ * @example `parseGrouping('near-duplicates') // { by: 'near-duplicates' }`
  */
 export function parseGrouping(text: string): Grouping {
   if (text === 'near-duplicates' || text === 'dicom-patient') return { by: text };

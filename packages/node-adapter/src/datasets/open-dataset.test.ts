@@ -7,7 +7,7 @@ import { listImages } from './list-images.js';
 import { loadImageFolder } from './load-image-folder.js';
 import { loadImageGlob } from './load-image-glob.js';
 import { openDataset } from './open-dataset.js';
-import { openImages } from './open-images.js';
+import { listShard } from './list-shard.js';
 
 let root = '';
 beforeEach(async () => {
@@ -81,19 +81,19 @@ describe('openDataset', () => {
   });
 });
 
-describe('openImages and listImages', () => {
+describe('listShard and listImages', () => {
   it('need no labels', async () => {
     const manifest = await put('rows.csv', 'path\ncat/1.png\ngone.png\nhttps://example.org/a.png\n');
-    const { images, skipped } = await openImages(manifest);
+    const { images, skipped } = await listShard([manifest]);
     expect(images).toEqual([join(root, 'cat', '1.png'), new URL('https://example.org/a.png')]);
     expect(skipped).toEqual([{ path: join(root, 'gone.png'), reason: 'there is no such file' }]);
-    expect((await openImages(`${root}/dog/*`)).images).toEqual([
+    expect((await listShard([`${root}/dog/*`])).images).toEqual([
       join(root, 'dog', '1.png'),
       join(root, 'dog', '3.jpg'),
     ]);
-    expect((await openImages(join(root, 'dog'))).images).toHaveLength(2);
+    expect((await listShard([join(root, 'dog')])).images).toHaveLength(2);
     const odd = join(root, 'owl', '[1].png');
     expect(await listImages([odd, `${root}/cat/*.png`])).toEqual([odd, join(root, 'cat', '1.png')]);
-    await expect(openImages(await put('none.csv', 'path\ngone.png\n'))).rejects.toThrow(/names no file that is there/);
+    await expect(listShard([await put('none.csv', 'path\ngone.png\n')])).rejects.toThrow(/names no file that is there/);
   });
 });

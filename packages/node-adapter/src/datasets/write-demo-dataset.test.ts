@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SYNTHETIC_FINDINGS, syntheticChestImage } from '@graft-ml/core';
+import { SYNTHETIC_FINDINGS, syntheticChestImage } from '@graft-ml/core/synthetic';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sharpImageSource } from '../images/sharp-image-source.js';
 import { loadImageFolder } from './load-image-folder.js';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SYNTHETIC_FINDINGS, syntheticChestImage } from '@graft-ml/core';
+import { SYNTHETIC_FINDINGS, syntheticChestImage } from '@graft-ml/core/synthetic';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 import { loadSharp } from '../images/load-sharp.js';
 

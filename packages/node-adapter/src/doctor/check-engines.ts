@@ -32,7 +32,11 @@ export interface CheckEnginesOptions {
   readonly engines?: readonly Engine[];
 }
 
-/** Asks every engine whether it can run here, one after the other. */
+/**
+ * Asks every engine whether it can run here, one after the other.
+ *
+ * @example `const usable = (await checkEngines()).filter((engine) => engine.usable);`
+ */
 export async function checkEngines(options: CheckEnginesOptions = {}): Promise<EngineReport[]> {
   const { measure = false, signal, engines = nodeEngines() } = options;
   const reports: EngineReport[] = [];

@@ -24,7 +24,11 @@ export interface MachineReport {
   readonly weights: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** Gathers it; nothing is changed, and nothing fetched. */
+/**
+ * Gathers it; nothing is changed, and nothing fetched.
+ *
+ * @example `const { node, cores } = await describeMachine();`
+ */
 export async function describeMachine(): Promise<MachineReport> {
   const { versions } = (await import('sharp')).default;
   const processors = cpus();

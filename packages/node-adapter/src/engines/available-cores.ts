@@ -7,19 +7,25 @@ export interface CoreSources {
   readonly read?: (path: string) => string | undefined;
   /** Cores that this process may be put on. */
   readonly parallelism?: number;
+  /** Default: the process' own. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
  * Cores that this process really gets: those it may be put on, and no more than the CPU quota of its container (cgroup v2
  * `cpu.max`, v1 `cpu.cfs_quota_us`), which `os.availableParallelism` does not know of on Node 20. A quota of 2.5 counts as 2: a
- * thread too many is stopped by the system while the others wait for it.
+ * thread too many is stopped by the system while the others wait for it. `GRAFT_THREADS` lowers it further.
  *
  * @returns A whole number from 1.
  */
 export function availableCores(sources: CoreSources = {}): number {
-  const { read = readText, parallelism = availableParallelism() } = sources;
+  const { read = readText, parallelism = availableParallelism(), environment = process.env } = sources;
   const quota = Math.min(...cgroupQuotas(read));
-  return Math.max(1, Math.min(parallelism, Math.floor(quota)));
+  return Math.max(1, Math.min(parallelism, Math.floor(quota), wanted(environment['GRAFT_THREADS'])));
+}
+
+function wanted(text: string | undefined): number {
+  return text !== undefined && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
 }
 
 const root = '/sys/fs/cgroup';

@@ -1,4 +1,5 @@
-import { getBackbone, listBackbones, preprocessings, type Engine, type ImageBatch } from '@graft-ml/core';
+import { listBackbones, preprocessings, type Engine, type ImageBatch } from '@graft-ml/core';
+import { getBackbone } from '@graft-ml/core/backbones';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {

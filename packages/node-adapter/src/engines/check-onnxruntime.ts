@@ -1,4 +1,5 @@
-import { encodeOnnxModel, reasonOf, type EngineStatus, type OnnxGraph } from '@graft-ml/core';
+import { reasonOf, type EngineStatus } from '@graft-ml/core';
+import type { OnnxGraph } from '@graft-ml/core/onnx';
 import { loadOnnxruntime, openSession } from './onnxruntime-session.js';
 import type { OnnxruntimeProvider } from './onnxruntime-providers.js';
 
@@ -31,6 +32,7 @@ export async function checkProvider(provider: OnnxruntimeProvider): Promise<Engi
  * @returns What is wrong, if anything is.
  */
 async function tryProvider(provider: OnnxruntimeProvider): Promise<string | undefined> {
+  const { encodeOnnxModel } = await import('@graft-ml/core/onnx');
   const session = await openSession(encodeOnnxModel(probe), { provider, whole: true });
   try {
     const outputs = await session.run({ count: 1, height: 1, width: 2, data: Uint8Array.of(1, 2, 3, 40, 50, 60) });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { EngineError, type FrozenPrefix } from '@graft-ml/core';
 import { describe, expect, it } from 'vitest';
 import { availableCores } from './available-cores.js';
 import { onnxruntimeEngine, onnxruntimeEngines } from './onnxruntime-engine.js';
+import { onnxruntimeProviders } from './onnxruntime-providers.js';
 import { weightBits } from './weight-bits.js';
 
 describe('onnxruntime’s providers', () => {
@@ -31,6 +33,14 @@ describe('onnxruntime’s providers', () => {
       await expect(refusal).rejects.toThrow(EngineError);
       await expect(refusal).rejects.toThrow(`${engine.name} cannot run here: ${status.reason}; ${status.remedy}`);
     }
+  });
+
+  it('are to be had by a command that names the version this package needs', () => {
+    const { optionalDependencies } = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    ) as { optionalDependencies: Record<string, string> };
+    const remedy = onnxruntimeProviders.find(({ name }) => name === 'cpu')?.remedy;
+    expect(remedy).toContain(`onnxruntime-node@${optionalDependencies['onnxruntime-node']}\``);
   });
 
   it('are refused by name if there is none of it', () => {

@@ -30,6 +30,8 @@ export interface OnnxruntimeEngineOptions {
 /**
  * An engine that runs the prefix as an ONNX graph on onnxruntime: on the CPU, in fp32 or int8, or on an accelerator that the
  * installed build has. What is asked for by name is never replaced: where it cannot run, making an extractor throws.
+ *
+ * @example `const runtime = { ...nodeRuntime(), engines: [onnxruntimeEngine({ threads: 4 })] };`
  */
 export function onnxruntimeEngine(options: OnnxruntimeEngineOptions = {}): Engine {
   const provider = providerOf(options.provider ?? 'cpu');
@@ -70,7 +72,7 @@ export function onnxruntimeEngine(options: OnnxruntimeEngineOptions = {}): Engin
     },
     async createExtractor(prefix: FrozenPrefix): Promise<FeatureExtractor> {
       await requireRunnable(prefix.quantization?.weightBits);
-      const { exportPrefix } = await import('@graft-ml/core');
+      const { exportPrefix } = await import('@graft-ml/core/onnx');
       const { quantization, inputSize } = prefix;
       const outputShape = (prefix.network.outputShape as number[]).slice(1);
       return openGraph(exportPrefix(prefix), { inputSize, outputShape, weightBits: quantization?.weightBits });
@@ -83,7 +85,7 @@ export function onnxruntimeEngine(options: OnnxruntimeEngineOptions = {}): Engin
             const own = await weightBits();
             const open = (model: Uint8Array, bits: 7 | 8): Promise<GraphSession> =>
               openSession(model, { ...session, exactInt8: bits > own });
-            const { calibrateInt8 } = await import('@graft-ml/core');
+            const { calibrateInt8 } = await import('@graft-ml/core/onnx');
             return await calibrateInt8(prefix, images, { ...settings, open });
           } catch (cause) {
             if (isGraftError(cause) || cause instanceof RangeError) throw cause;

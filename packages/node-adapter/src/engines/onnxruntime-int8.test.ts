@@ -1,13 +1,6 @@
-import {
-  getBackbone,
-  preprocessings,
-  seededWeights,
-  syntheticChestImage,
-  SYNTHETIC_FINDINGS,
-  type Calibration,
-  type FrozenPrefix,
-  type ImageBatch,
-} from '@graft-ml/core';
+import { preprocessings, seededWeights, type Calibration, type FrozenPrefix, type ImageBatch } from '@graft-ml/core';
+import { getBackbone } from '@graft-ml/core/backbones';
+import { syntheticChestImage, SYNTHETIC_FINDINGS } from '@graft-ml/core/synthetic';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -20,7 +20,8 @@ export interface OnnxruntimeProvider {
   readonly missing?: () => string | undefined;
 }
 
-const reinstall = 'reinstall onnxruntime-node for this platform, or use --engine wasm';
+/** Its script downloads CUDA's libraries, which only few need and not every network lets through; the rest is in the package. */
+const reinstall = 'run `npm install --ignore-scripts onnxruntime-node@1.30.0`, or use --engine wasm, which is slower';
 
 /** In order of speed where they run. */
 export const onnxruntimeProviders: readonly OnnxruntimeProvider[] = [

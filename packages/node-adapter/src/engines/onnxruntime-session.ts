@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
-import type { GraphSession, ImageBatch } from '@graft-ml/core';
+import { EngineError, type GraphSession, type ImageBatch } from '@graft-ml/core';
 import type { InferenceSession } from 'onnxruntime-node';
 import { availableCores } from './available-cores.js';
 import type { OnnxruntimeProvider } from './onnxruntime-providers.js';
 
 type OnnxRuntime = typeof import('onnxruntime-node');
+
+const NOT_INSTALLED = 'package onnxruntime-node is not installed';
 
 /** The installed onnxruntime's version, without loading it; undefined if it is not there. */
 export function onnxruntimeVersion(): string | undefined {
@@ -15,9 +17,19 @@ export function onnxruntimeVersion(): string | undefined {
   }
 }
 
-/** Imports onnxruntime where it is first needed. */
+/**
+ * Imports onnxruntime where it is first needed.
+ *
+ * @throws EngineError where the package is not there: it is an optional dependency, which npm leaves out without a word if its
+ *   install script fails, as it does where it cannot download CUDA's libraries.
+ */
 export async function loadOnnxruntime(): Promise<OnnxRuntime> {
-  const module: OnnxRuntime & { default?: OnnxRuntime } = await import('onnxruntime-node');
+  // Else it would report models and errors to its makers, and keep an identifier and a log on the disk: decision 33.
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
+  const module: OnnxRuntime & { default?: OnnxRuntime } = await import('onnxruntime-node').catch((cause: unknown) => {
+    if (onnxruntimeVersion() !== undefined) throw cause;
+    throw new EngineError(NOT_INSTALLED, { subject: 'onnxruntime', cause });
+  });
   const runtime = module.default ?? module;
   // What goes wrong comes as an exception; the library would print it as well.
   runtime.env.logLevel = 'fatal';

@@ -1,5 +1,6 @@
 import { setBackend } from '@tensorflow/tfjs-core';
-import { getBackbone, preprocessings, type Engine } from '@graft-ml/core';
+import { preprocessings, type Engine } from '@graft-ml/core';
+import { getBackbone } from '@graft-ml/core/backbones';
 import { featureExtractorContract, trainingBackendContract } from '@graft-ml/core/contracts';
 import { describe, expect, it } from 'vitest';
 import { goldenWeights, probeError, readBackboneGolden } from '../../../core/test/backbone-golden.js';

@@ -1,14 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { env, getBackend, setBackend } from '@tensorflow/tfjs-core';
-import {
-  EngineError,
-  reasonOf,
-  registerMissingGradientKernels,
-  tfjsEngine,
-  type BackendUse,
-  type Engine,
-} from '@graft-ml/core';
+import { EngineError, reasonOf, tfjsEngine, type BackendUse, type Engine } from '@graft-ml/core';
+import { registerMissingGradientKernels } from '@graft-ml/core/gradient-kernels';
 import type { TfjsEngineFacts } from './late-tfjs-engine.js';
 import { registerTensorflowBackend, tensorflowBackend } from './tensorflow/load-tensorflow.js';
 import { registerWebgpuBackend } from './webgpu-backend.js';

@@ -1,4 +1,5 @@
-import { getBackbone, preprocessings, type ImageBatch } from '@graft-ml/core';
+import { preprocessings, type ImageBatch } from '@graft-ml/core';
+import { getBackbone } from '@graft-ml/core/backbones';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isLargeMember, probeError } from '../../../core/test/backbone-golden.js';

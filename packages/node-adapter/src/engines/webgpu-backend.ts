@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { EngineError, registerMissingGradientKernels } from '@graft-ml/core';
+import { EngineError } from '@graft-ml/core';
+import { registerMissingGradientKernels } from '@graft-ml/core/gradient-kernels';
 import { rememberSuccess } from './remember-success.js';
 
 /** What of the package `webgpu` (Dawn for Node) is used. */

@@ -9,6 +9,7 @@ export const DECODABLE_FORMATS = 'JPEG, PNG, WebP, TIFF, GIF, AVIF or DICOM';
  * the decoder: drawings and documents (SVG, PDF) can reach for other files, and are not pixels.
  *
  * @returns Undefined for anything else.
+ * @example `detectImageFormat(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)) // 'JPEG'`
  */
 export function detectImageFormat(bytes: Uint8Array): ImageFormat | undefined {
   if (startsWith(bytes, '\xff\xd8\xff')) return 'JPEG';

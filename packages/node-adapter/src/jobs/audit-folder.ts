@@ -35,6 +35,7 @@ export interface AuditSettings extends Pick<DataSettings, 'root' | 'columns' | '
 /**
  * Audits a data set: the whole of `graft audit`.
  * @throws RangeError for settings that contradict each other; what `auditDataset` throws.
+ * @example `const { verdict } = await auditFolder('photos', { backbone: 'graft-tiny', engine: 'auto', seed: 42 }, { runtime });`
  */
 export async function auditFolder(
   location: string,

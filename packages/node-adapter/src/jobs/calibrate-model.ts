@@ -1,10 +1,5 @@
-import {
-  saveCalibration,
-  type ChosenThresholds,
-  type ScoreCalibration,
-  type SkippedImage,
-  type TemperatureScaling,
-} from '@graft-ml/core';
+import { saveCalibration, type ScoreCalibration, type SkippedImage } from '@graft-ml/core';
+import type { ChosenThresholds, TemperatureScaling } from '@graft-ml/core/evaluation';
 import { openDataset, type OpenDatasetOptions } from '../datasets/open-dataset.js';
 import { calibrationStage, type CalibrationSettings } from './calibration-stage.js';
 import { loadOptions, type RunContext } from './evaluate-model.js';
@@ -37,6 +32,7 @@ export interface CalibrateModelResult {
  * saves them with the model: the whole of `graft calibrate`.
  *
  * @throws RangeError for settings that leave nothing to do or contradict each other; what `evaluateModel` throws.
+ * @example `await calibrateModel('models/mine', 'validation', { settings: {}, context: { runtime } });`
  */
 export async function calibrateModel(
   folder: string,

@@ -5,7 +5,7 @@ import { parseThresholdCriterion } from './parse-threshold-criterion.js';
 export interface CalibrationSettings {
   /** Fits the temperature. Default: false. */
   readonly temperatureScaling?: boolean | undefined;
-  /** What thresholds are chosen for, as {@link parseThresholdCriterion} reads it. Default: none. */
+  /** What thresholds are chosen for, as `parseThresholdCriterion` reads it. Default: none. */
   readonly thresholds?: string | undefined;
   /** The classes to choose thresholds for. Default: of two classes the second, of more all. */
   readonly thresholdClass?: readonly string[] | undefined;

@@ -1,4 +1,5 @@
-import { compareModels, describeImage, type ModelComparison } from '@graft-ml/core';
+import { describeImage } from '@graft-ml/core';
+import { compareModels, type ModelComparison } from '@graft-ml/core/evaluation';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 import { openGrouped } from '../datasets/open-training-data.js';
 import { csvText } from './csv-text.js';
@@ -16,6 +17,7 @@ export type CompareSavedModelsResult = Awaited<ReturnType<typeof compareModels>>
  *
  * @param settings - `csv` receives each image with what both models say.
  * @throws RangeError for models of different classes; what `evaluateModel` throws.
+ * @example `await compareSavedModels({ a: 'models/a', b: 'models/b' }, 'test-set', { settings: { seed: 42 }, context: { runtime } });`
  */
 export async function compareSavedModels(
   models: { readonly a: string; readonly b: string },

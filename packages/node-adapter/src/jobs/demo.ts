@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadTransferModel, summarizePredictions, type AuditReport, type PredictionSummary } from '@graft-ml/core';
+import { loadTransferModel, type AuditReport } from '@graft-ml/core';
+import { summarizePredictions, type PredictionSummary } from '@graft-ml/core/evaluation';
 import { auditDataset } from '../audit/audit-dataset.js';
 import { listImages } from '../datasets/list-images.js';
 import { loadImageFolder } from '../datasets/load-image-folder.js';

@@ -1,20 +1,22 @@
 import {
-  analyzeErrors,
-  ensemble,
   parseAugmentations,
-  summarizeEvaluation,
   type Augmentation,
   type Dataset,
-  type EnsembleMember,
-  type ErrorAnalysis,
-  type Evaluation,
-  type EvaluationSummary,
   type ProgressListener,
   type Runtime,
   type ScoreCalibration,
   type SkippedImage,
   type TransferModel,
 } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
+import {
+  analyzeErrors,
+  ensemble,
+  summarizeEvaluation,
+  type EnsembleMember,
+  type ErrorAnalysis,
+  type EvaluationSummary,
+} from '@graft-ml/core/evaluation';
 import { openDataset } from '../datasets/open-dataset.js';
 import { openGrouped, type DataSettings } from '../datasets/open-training-data.js';
 import type { EvaluationFileSettings } from './evaluation-report.js';
@@ -84,6 +86,7 @@ export interface EvaluateModelResult extends EvaluatedDataset {
  *
  * @throws DatasetError for a data set with a class that the model does not know; RangeError for models of different classes, or
  *   settings out of range; what `loadTransferModel` throws.
+ * @example `const result = await evaluateModel('models/mine', 'test-set', { settings: { seed: 42 }, context: { runtime } });`
  */
 export async function evaluateModel(
   folder: string,

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { Dataset, Evaluation, SkippedImage, TransferModel } from '@graft-ml/core';
+import type { Dataset, SkippedImage, TransferModel } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
 import { describeDataset, readableSamples } from '../report/describe-dataset.js';
 import { writePictures } from '../report/evaluation-pictures.js';
 import { gatherReportParts } from '../report/gather-report-parts.js';

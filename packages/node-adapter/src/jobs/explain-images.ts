@@ -64,6 +64,7 @@ const checkedImages = 12;
  * @param model - A model that knows its classes.
  * @throws What `gradCam` or `occlusionSensitivity` throw; DatasetError if none of the images can be read, or `out` cannot be made;
  *   RangeError for options that do not go together.
+ * @example `const { explanations } = await explainImages(model, ['a.jpg'], { out: 'explanations' });`
  */
 export async function explainImages(
   model: TransferModel,

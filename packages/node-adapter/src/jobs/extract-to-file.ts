@@ -1,13 +1,11 @@
-import { extname } from 'node:path';
 import {
   buildTransferModel,
   describeImage,
   extractFeatures,
-  npyHeader,
   refuseTooManySkipped,
-  safetensorsHeader,
-  type ImageReference,
   type Dialect,
+  type ExtractedFeatures,
+  type ImageReference,
   type InputSize,
   type Interpolation,
   type Pooling,
@@ -16,9 +14,12 @@ import {
   type ResizeMode,
   type SkippedImage,
 } from '@graft-ml/core';
-import { writeAtomically } from '../artifacts/write-file-atomically.js';
-import { openImages } from '../datasets/open-images.js';
+import type { Shard, ShardStamp } from '@graft-ml/core/shards';
+import { listShard, type ListedShard } from '../datasets/list-shard.js';
 import type { OpenDatasetOptions } from '../datasets/open-dataset.js';
+import { checkRowFile, writeRows } from './rows/row-file.js';
+import { checkShardableRows, finishedExtract, stampExtract } from './shards/extract-shard.js';
+import { shardFileName, type FileDigest } from './shards/shard-file.js';
 import type { TrainContext } from './train-folder.js';
 
 /** Settings of {@link extractToFile}: the flags of `graft extract`. */
@@ -34,11 +35,13 @@ export interface ExtractSettings {
   readonly resize?: ResizeMode;
   readonly inputSize?: InputSize;
   readonly engine: string;
-  /** Default: `fp32`; `int8` is calibrated on the folder's own images. */
+  /** Default: `fp32`; `int8` is calibrated on the folder's own images, also where only a shard of them is run. */
   readonly precision?: Precision;
   readonly seed: number;
-  /** Ends in `.npy` or `.safetensors`. */
+  /** Ends in `.npy`, `.safetensors` or `.parquet`; `{i}` and `{n}` stand for the shard's numbers. */
   readonly out: string;
+  /** The part of the images to run, for {@link mergeShards} to put together. Default: all. */
+  readonly shard?: Shard | undefined;
 }
 
 /** What {@link extractToFile} gives back: the keys of `graft extract --json`. */
@@ -53,29 +56,32 @@ export interface ExtractResult {
   /** What really ran. */
   readonly precision: Precision;
   readonly skipped: readonly SkippedImage[];
+  /** Of a shard only: what tells it apart. */
+  readonly shard?: ShardStamp;
+  /** Of a shard only: what its file holds. */
+  readonly digest?: FileDigest;
 }
 
-/** What stands before the rows in a kind of file, at least `length` bytes long. */
-type FileHeader = (shape: readonly number[], length: number) => Uint8Array;
-
-const headers: ReadonlyMap<string, FileHeader> = new Map<string, FileHeader>([
-  // Its header has room for the first axis to grow: the length is the same for any number of rows.
-  ['.npy', (shape) => npyHeader(shape)],
-  ['.safetensors', (shape, length) => safetensorsHeader(new Map([['features', shape]]), { length })],
-]);
-
-/** Runs every image of a folder, a manifest or a pattern through a backbone and writes the rows as they come: the whole of `graft extract`. */
+/**
+ * Runs every image of a folder, a manifest or a pattern, or one shard of them, through a backbone and writes the rows as they
+ * come: the whole of `graft extract`. A shard whose file is there already, made of the same images by the same network, is not
+ * run again.
+ *
+ * @throws RangeError for a file name or settings that cannot be; DatasetError, WeightsError, DownloadError or EngineError for what
+ *   they name; AbortedError when `signal` ends it.
+ * @example `await extractToFile('photos', { backbone: 'vgg16', engine: 'auto', seed: 42, pooling: 'avg', out: 'features.npy' }, { runtime });`
+ */
 export async function extractToFile(
   folder: string,
   settings: ExtractSettings,
   context: TrainContext,
 ): Promise<ExtractResult> {
-  const header = headers.get(extname(settings.out).toLowerCase());
-  if (header === undefined) {
-    throw new RangeError(`--out is ${settings.out}; expected a file ending in ${[...headers.keys()].join(' or ')}`);
-  }
+  const { shard } = settings;
+  const file = shard === undefined ? settings.out : shardFileName(settings.out, shard);
+  checkRowFile(file);
+  if (shard !== undefined) checkShardableRows(file);
   const begin = performance.now();
-  const { images, skipped: unlisted } = await openImages(folder, settings.manifest);
+  const listed = await listShard([folder], { ...settings.manifest, shard, signal: context.signal });
   const { parts } = await buildTransferModel(settings.backbone, {
     ...settings,
     runtime: context.runtime,
@@ -83,43 +89,79 @@ export async function extractToFile(
     onProgress: context.onProgress,
     onWarning: context.onNote,
   });
-  context.onNote?.(`${settings.backbone} on ${parts.engine.name} (${parts.engineReason}), ${images.length} images`);
-  const { shape, precision, results } = await extractFeatures(parts, images, {
+  const which = shard === undefined ? '' : `, shard ${shard.index}/${shard.count}`;
+  context.onNote?.(
+    `${settings.backbone} on ${parts.engine.name} (${parts.engineReason}), ${listed.images.length} images${which}`,
+  );
+  const features = await extractFeatures(parts, listed.images, {
     pooling: settings.pooling,
+    calibrationImages: await calibrationImages(folder, settings, context),
     onWarning: context.onNote,
     signal: context.signal,
     onCacheFailure: (error) => context.onNote?.(`${error.message}; going on without the cache`),
   });
+  const job = shard && { shard, file, listed, features, engine: parts.engine };
+  const finished = job && (await finishedExtract(job));
+  if (finished !== undefined) {
+    await features.dispose();
+    context.onNote?.(
+      `${file} is finished already: shard ${finished.shard.index}/${finished.shard.count} is not run again`,
+    );
+    return finished;
+  }
+  const { paths, failures } = await writeFeatures(file, { listed, features, isWhole: shard === undefined }, context);
+  const totalSeconds = (performance.now() - begin) / 1000;
+  const result: ExtractResult = {
+    paths,
+    shape: [paths.length, ...features.shape],
+    file,
+    timings: { totalSeconds, imagesPerSecond: listed.images.length / totalSeconds },
+    engine: parts.engine.name,
+    precision: features.precision,
+    skipped: [...listed.skipped, ...failures.map(({ path, reason }) => ({ path, reason }))],
+  };
+  return job === undefined ? result : stampExtract(result, { ...job, failures });
+}
+
+/** int8 is calibrated on images of the whole set, whichever shard runs; fp32 need not list them. */
+async function calibrationImages(
+  folder: string,
+  { shard, precision, manifest }: ExtractSettings,
+  { signal }: TrainContext,
+): Promise<readonly ImageReference[] | undefined> {
+  if (shard === undefined || precision !== 'int8') return undefined;
+  return (await listShard([folder], { ...manifest, signal })).images;
+}
+
+/** An image of the listing that gave no row. */
+export interface ListedFailure extends SkippedImage {
+  /** Its number among the listed images. */
+  readonly index: number;
+}
+
+async function writeFeatures(
+  file: string,
+  source: { readonly listed: ListedShard; readonly features: ExtractedFeatures; readonly isWhole: boolean },
+  context: TrainContext,
+): Promise<{ readonly paths: readonly string[]; readonly failures: readonly ListedFailure[] }> {
+  const { images } = source.listed;
+  const { shape, results } = source.features;
   const paths: string[] = [];
-  const skipped: SkippedImage[] = [];
-  const rowBytes = shape.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
-  await writeAtomically(settings.out, async (handle) => {
-    // Images that are skipped make the number of rows known only at the end: the header is written last.
-    const room = header([images.length, ...shape], 0).length;
+  const failures: ListedFailure[] = [];
+  await writeRows(file, { shape, mostRows: images.length }, async (writer) => {
     for await (const result of results) {
       const path = describeImage(images[result.index] as ImageReference);
       if ('failure' in result) {
-        skipped.push({ path, reason: result.failure.message });
-        refuseTooManySkipped(skipped, images.length);
+        failures.push({ path, reason: result.failure.message, index: result.index });
+        // Of a shard too few are known: whether too many cannot be read is found out when all are merged.
+        if (source.isWhole) refuseTooManySkipped(failures, images.length);
       } else {
         const [row] = result.rows as [Float32Array];
-        const bytes = new Uint8Array(row.buffer, row.byteOffset, row.byteLength);
-        await handle.write(bytes, 0, bytes.length, room + paths.length * rowBytes);
+        await writer.write(row, path);
         paths.push(path);
       }
       context.onProgress?.({ stage: 'features', done: result.index + 1, total: images.length });
     }
-    const bytes = header([paths.length, ...shape], room);
-    await handle.write(bytes, 0, bytes.length, 0);
   });
-  const totalSeconds = (performance.now() - begin) / 1000;
-  return {
-    paths,
-    shape: [paths.length, ...shape],
-    file: settings.out,
-    timings: { totalSeconds, imagesPerSecond: images.length / totalSeconds },
-    engine: parts.engine.name,
-    precision,
-    skipped: [...unlisted, ...skipped],
-  };
+  return { paths, failures };
 }

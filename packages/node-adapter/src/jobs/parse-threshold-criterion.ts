@@ -1,4 +1,4 @@
-import type { ChooseThresholdsOptions } from '@graft-ml/core';
+import type { ChooseThresholdsOptions } from '@graft-ml/core/evaluation';
 
 /**
  * Reads how the command line names what thresholds are chosen for: `youden`, `f1`, `sensitivity=0.95` or `specificity=0.9`.

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import {
-  backboneComparison,
-  checkBackboneNames,
-  comparedBackbone,
   isGraftError,
   reasonOf,
   type BackboneComparison,
   type ComparedBackbone,
   type FailedBackbone,
 } from '@graft-ml/core';
+import { backboneComparison, checkBackboneNames, comparedBackbone } from '@graft-ml/core/search';
 import { trainFolder, type TrainContext, type TrainFolderResult, type TrainSettings } from './train-folder.js';
 
 /** What {@link trainBackbones} gives back. */

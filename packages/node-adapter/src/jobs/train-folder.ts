@@ -1,12 +1,10 @@
 import {
   AbortedError,
-  countParameters,
   getPreset,
   isGraftError,
   parseAugmentations,
   runTrainingJob,
   type Dialect,
-  type Evaluation,
   type InputSize,
   type Interpolation,
   type Precision,
@@ -19,6 +17,8 @@ import {
   type TrainingJobOptions,
   type TrainingJobResult,
 } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
+import { countParameters } from '@graft-ml/core/search';
 import { warnOfLeaks } from '../datasets/near-duplicates/warn-of-leaks.js';
 import { openTrainingData, type DataSettings } from '../datasets/open-training-data.js';
 import { buildFromSettings } from './build-from-settings.js';
@@ -54,6 +54,8 @@ export interface TrainSettings extends DataSettings, CalibrationSettings {
   readonly fineTuneEpochs?: number;
   readonly fineTuneLearningRate?: number;
   readonly out?: string;
+  /** Puts the backbone's weights into the saved model, so that it needs nothing else. Default: false. */
+  readonly embedBase?: boolean | undefined;
   /** Goes on from what a run to the same `out` left when it was cut off, or starts where nothing is. Default: false. */
   readonly resume?: boolean;
   /** Writes `report.html` and a model card, `README.md`, beside the model. Default: true. */
@@ -96,7 +98,14 @@ export interface TrainFolderResult {
   readonly artifact: string | null;
 }
 
-/** Trains on a data set (a folder of images, a manifest, a pattern), tests, and saves the model with its plots: the whole of `graft train`. */
+/**
+ * Trains on a data set (a folder of images, a manifest, a pattern), tests, and saves the model with its plots: the whole of
+ * `graft train`.
+ *
+ * @throws RangeError for settings that do not exist or do not go together; DatasetError, WeightsError, DownloadError, EngineError,
+ *   TrainingError or ArtifactError for what they name; AbortedError when `signal` ends it.
+ * @example `const { test } = await trainFolder('photos', { backbone: 'graft-tiny', engine: 'auto', seed: 42 }, { runtime });`
+ */
 export async function trainFolder(
   folder: string,
   settings: TrainSettings,
@@ -209,8 +218,14 @@ async function saveWithReport(folder: string, run: TrainingRun, context: TrainCo
   const { model, result } = run;
   const { staged, bestEpoch } = stagedHistory(result);
   const { trainingFiles } = await import('./training-report.js');
+  const { reportVersions } = await import('../report/report-versions.js');
   await model.save(folder, {
+    dataset: run.dataset,
+    metrics: testMetrics(result.test),
+    versions: await reportVersions(model.parts.engine.name),
+    embedBase: run.settings.embedBase,
     training: {
+      settings: savedSettings(run.settings),
       counts: result.counts,
       bestEpoch,
       history: staged,
@@ -218,4 +233,15 @@ async function saveWithReport(folder: string, run: TrainingRun, context: TrainCo
     },
     files: await trainingFiles(run, context),
   });
+}
+
+/** What was chosen; not where things lie, which is nobody's business and differs between runs of the same. */
+function savedSettings(settings: TrainSettings): Readonly<Record<string, unknown>> {
+  const { out: _, resume: _resume, report: _report, root: _root, split: _split, ...chosen } = settings;
+  return given(chosen);
+}
+
+function testMetrics({ accuracy, loss, report }: Evaluation): Readonly<Record<string, number>> {
+  const { precision, recall, f1Score } = report.macroAvg;
+  return { accuracy, loss, macroPrecision: precision, macroRecall: recall, macroF1: f1Score };
 }

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import {
-  historyChart,
   isGraftError,
   reasonOf,
   type Dataset,
@@ -8,6 +7,7 @@ import {
   type TrainingJobResult,
   type TransferModel,
 } from '@graft-ml/core';
+import { historyChart } from '@graft-ml/core/charts';
 import { withSides } from '../audit/with-sides.js';
 import { describeDataset, readableSamples } from '../report/describe-dataset.js';
 import { chartFiles, evaluationPictures, type PictureFiles } from '../report/evaluation-pictures.js';

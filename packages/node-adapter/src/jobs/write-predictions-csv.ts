@@ -1,10 +1,13 @@
-import { describeImage, type LabelledPrediction, type Prediction } from '@graft-ml/core';
+import { describeImage, type Prediction } from '@graft-ml/core';
+import type { LabelledPrediction } from '@graft-ml/core/evaluation';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 import { csvText } from './csv-text.js';
 
 /**
  * Writes predictions as CSV: `path`, `y_true` where known, `y_pred`, `score_<class>` for each class; the columns that
  * `graft metrics` reads.
+ *
+ * @example `await writePredictionsCsv('predictions.csv', { classNames: dataset.classNames, predictions });`
  */
 export async function writePredictionsCsv(
   file: string,

@@ -1,4 +1,4 @@
-import type { Evaluation, LabelledPrediction } from '@graft-ml/core';
+import type { Evaluation, LabelledPrediction } from '@graft-ml/core/evaluation';
 
 /** A cell of the confusion matrix and the images that the report shows of it. */
 export interface RecordedCell {

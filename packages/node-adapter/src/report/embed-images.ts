@@ -1,4 +1,5 @@
-import { keyedRandom, principalComponents, type Sample, type TransferModel } from '@graft-ml/core';
+import { keyedRandom, type Sample, type TransferModel } from '@graft-ml/core';
+import { principalComponents } from '@graft-ml/core/charts';
 import type { ReportEmbedding } from './report-input.js';
 
 /** How {@link embedImages} lays images out. */

@@ -1,4 +1,4 @@
-import type { Evaluation } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
 import { precisionRecallCurve, rocCurve } from '@graft-ml/metrics';
 import {
   classScoresChart,

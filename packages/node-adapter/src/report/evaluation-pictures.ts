@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Evaluation } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 import { evaluationCharts } from './evaluation-charts.js';
 import { renderChart, type RenderChartOptions } from './render-chart.js';

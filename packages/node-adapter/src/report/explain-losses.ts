@@ -1,4 +1,5 @@
-import { gradCam, type ErrorAnalysis, type ImageReference, type TransferModel } from '@graft-ml/core';
+import { gradCam, type ImageReference, type TransferModel } from '@graft-ml/core';
+import type { ErrorAnalysis } from '@graft-ml/core/evaluation';
 import { renderOverlay } from '../explain/render-overlay.js';
 import { webpAddress } from './thumbnails.js';
 

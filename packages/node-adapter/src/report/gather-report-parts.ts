@@ -1,13 +1,6 @@
-import {
-  analyzeErrors,
-  evaluationIntervals,
-  reasonOf,
-  type Dataset,
-  type Evaluation,
-  type Runtime,
-  type Sample,
-  type TransferModel,
-} from '@graft-ml/core';
+import { reasonOf, type Dataset, type Runtime, type Sample, type TransferModel } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
+import { analyzeErrors, evaluationIntervals } from '@graft-ml/core/evaluation';
 import { auditDataset } from '../audit/audit-dataset.js';
 import { embedImages } from './embed-images.js';
 import { explainLosses } from './explain-losses.js';

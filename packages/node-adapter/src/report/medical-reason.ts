@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { describeImage, SYNTHETIC_FINDINGS, type ImageReference } from '@graft-ml/core';
+import { describeImage, type ImageReference } from '@graft-ml/core';
+import { SYNTHETIC_FINDINGS } from '@graft-ml/core/synthetic';
 
 /** Names of classes that only medical data sets have, in lower case without separators. */
 const findings = new Set(
@@ -21,6 +22,8 @@ export interface MedicalHints {
 /**
  * Why results are shown as medical ones, in a sentence; undefined if they are not. What the user says decides; otherwise it is
  * recognised by the notebook's preset, DICOM files, and classes that are named after findings, and the sentence says by which.
+ *
+ * @example `medicalReason({ classNames: ['covid', 'normal'], sources: [] }) // 'Shown because a class is called “covid”; …'`
  */
 export function medicalReason({ medical, preset, classNames, sources }: MedicalHints): string | undefined {
   if (medical !== undefined) return medical ? 'This data set is medical.' : undefined;

@@ -1,4 +1,4 @@
-import { historyChart } from '@graft-ml/core';
+import { historyChart } from '@graft-ml/core/charts';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { renderChart, renderSvg } from './render-chart.js';

@@ -3,6 +3,7 @@ import { themeChart, type ChartTheme } from '@graft-ml/metrics/charts';
 import { chartFontFamily, chartFonts } from './chart-fonts.js';
 import { textWidth, type TextItem } from './text-width.js';
 
+/** Options of {@link renderChart}. */
 export interface RenderChartOptions {
   /** Width of the plot area in CSS pixels, for charts of a single view; default: what the specification says. */
   readonly width?: number;
@@ -14,6 +15,7 @@ export interface RenderChartOptions {
   readonly scale?: number;
 }
 
+/** A chart as pictures. */
 export interface RenderedChart {
   /** A complete SVG document. */
   readonly svg: string;

@@ -1,12 +1,6 @@
-import type {
-  AuditReport,
-  EpochLog,
-  ErrorAnalysis,
-  Evaluation,
-  EvaluationIntervals,
-  ImageReference,
-  SkippedSource,
-} from '@graft-ml/core';
+import type { AuditReport, EpochLog, ImageReference, SkippedSource } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
+import type { ErrorAnalysis, EvaluationIntervals } from '@graft-ml/core/evaluation';
 import type { EmbeddedPoint } from '@graft-ml/metrics/charts';
 
 /** Parts of a report that may be missing; the page says why, or that they were not asked for. */

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { analyzeErrors, ImageError, type ImageSource, type Runtime, type TransferModel } from '@graft-ml/core';
+import { ImageError, type ImageSource, type Runtime, type TransferModel } from '@graft-ml/core';
+import { analyzeErrors } from '@graft-ml/core/evaluation';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { madeUpEvaluation, wholeReport } from '../../test/report-fixture.js';

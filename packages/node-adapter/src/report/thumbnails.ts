@@ -1,11 +1,6 @@
-import {
-  ImageError,
-  throwIfAborted,
-  type Evaluation,
-  type ErrorAnalysis,
-  type ImageReference,
-  type ImageSource,
-} from '@graft-ml/core';
+import { ImageError, throwIfAborted, type ImageReference, type ImageSource } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
+import type { ErrorAnalysis } from '@graft-ml/core/evaluation';
 import { loadSharp } from '../images/load-sharp.js';
 import { chooseRecords } from './choose-records.js';
 

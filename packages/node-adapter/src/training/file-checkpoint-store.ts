@@ -7,6 +7,8 @@ import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
  * A training checkpoint as one file, written beside its place, synced and moved there. Its folder is made with it, and goes with
  * it once empty. One process at a time may write.
  * @throws ArtifactError from its methods if the file cannot be read or written.
+ * @example
+ * await model.fit(train, { checkpoint: { open: (stage) => fileCheckpointStore(`runs/${stage}`), resume: true } });
  */
 export function fileCheckpointStore(file: string): CheckpointStore {
   const target = resolve(file);

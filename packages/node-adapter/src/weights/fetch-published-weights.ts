@@ -1,15 +1,12 @@
 import { join } from 'node:path';
+import { DownloadError, throwIfAborted, WeightsError, type OpenWeightsOptions } from '@graft-ml/core';
 import {
-  DownloadError,
   findPublishedWeights,
   imagenetClassIndex,
   publishedWeightsBase,
-  throwIfAborted,
-  WeightsError,
-  type OpenWeightsOptions,
   type PublishedFile,
   type PublishedWeights,
-} from '@graft-ml/core';
+} from '@graft-ml/core/published-weights';
 import { defaultPatience, downloadFile, type DownloadPatience } from './download/download-file.js';
 import { findPublishedFile, publishedFolders } from './published-file-places.js';
 
@@ -76,6 +73,7 @@ async function fetchPublishedFile(file: PublishedFile, name: string, options: Fe
  * Gives the path of a network's official ImageNet weights if they are on this machine, whole.
  * @returns `undefined` if they would have to be fetched.
  * @throws WeightsError if Keras publishes none for it.
+ * @example `const path = await locatePublishedWeights('vgg19'); // undefined where it is not on this machine`
  */
 export async function locatePublishedWeights(
   name: string,

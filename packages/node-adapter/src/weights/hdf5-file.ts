@@ -1,4 +1,5 @@
-import { float32FromFloat16, WeightsError } from '@graft-ml/core';
+import { WeightsError } from '@graft-ml/core';
+import { float32FromFloat16 } from '@graft-ml/core/tensor-files';
 import type { Metadata } from 'h5wasm/node';
 import { hdf5Library, type Hdf5Library, type Hdf5Module } from './hdf5-library.js';
 import type { FileWindow } from './hdf5-window.js';

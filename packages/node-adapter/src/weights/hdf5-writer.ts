@@ -7,6 +7,8 @@ export interface Hdf5Writer {
   dataset(path: string, values: { readonly shape: readonly number[]; readonly data: Float32Array }): void;
   /** A list of texts at a group; `''` is the root. */
   texts(path: string, attribute: string, texts: readonly string[]): void;
+  /** One text at a group, which ends at its first zero. */
+  text(path: string, attribute: string, text: string): void;
 }
 
 /**
@@ -26,7 +28,11 @@ export async function writeHdf5(
       dataset: (place, values) => call(library, origin, (module) => createDataset(module, { file, place, values })),
       texts: (place, attribute, texts) =>
         call(library, origin, (module) => {
-          module.create_vlen_str_attribute(file, `/${place}`, attribute, [...texts], textMetadata(texts.length));
+          module.create_vlen_str_attribute(file, `/${place}`, attribute, [...texts], textMetadata([texts.length]));
+        }),
+      text: (place, attribute, text) =>
+        call(library, origin, (module) => {
+          module.create_vlen_str_attribute(file, `/${place}`, attribute, [text], textMetadata([]));
         }),
     });
   } finally {
@@ -82,8 +88,8 @@ function createDataset(module: Hdf5Module, { file, place, values: { shape, data 
 }
 
 // Text of any length: HDF5's fixed length would pad names with spaces.
-function textMetadata(count: number) {
-  const shape = [BigInt(count)];
+function textMetadata(sizes: readonly number[]) {
+  const shape = sizes.map(BigInt);
   return {
     type: 3,
     size: 4,
@@ -91,7 +97,7 @@ function textMetadata(count: number) {
     vlen: true,
     littleEndian: true,
     signed: false,
-    total_size: count,
+    total_size: sizes[0] ?? 1,
     shape,
     maxshape: shape,
   };

@@ -6,18 +6,19 @@ import { crc32 } from 'node:zlib';
 import { reasonOf, WeightsError, type WeightFile } from '@graft-ml/core';
 import type { Entry, ZipFile } from 'yauzl';
 import { Hdf5File } from './hdf5-file.js';
+import { exportDescription } from './export-description.js';
 import type { FileWindow } from './hdf5-window.js';
 import { groupNames } from './keras-config.js';
-import { kerasWeights } from './keras-weight-file.js';
-import type { GroupNames } from './keras3-layout.js';
+import { kerasWeights, type ArchiveFacts } from './keras-weight-file.js';
 import { damagedFile, weightsFileSize } from './weights-file-errors.js';
 
 const weightsName = 'model.weights.h5';
 const configName = 'config.json';
+const metadataName = 'metadata.json';
 
 /** Keras writes three; a model with vocabularies has a few more. */
 const maximumEntries = 10_000;
-const maximumConfigBytes = 64 << 20;
+const maximumJsonBytes = 64 << 20;
 /** Weights are noise, which hardly packs. Beyond this, and when not small, an entry is a bomb. */
 const maximumRatio = 50;
 const alwaysAllowed = 16 << 20;
@@ -41,9 +42,10 @@ export async function kerasArchive(path: string): Promise<WeightFile> {
   });
   const archive: Archive = { path, zip };
   try {
-    const { weights, config } = await findEntries(archive);
-    const names = config && (await readNames(archive, config));
-    return await openWeights(archive, weights, names);
+    const { weights, config, metadata } = await findEntries(archive);
+    const names = config && groupNames(await readJson(archive, config));
+    const description = metadata && describedIn(await readJson(archive, metadata));
+    return await openWeights(archive, weights, { names, description });
   } catch (cause) {
     if (cause instanceof WeightsError) throw cause;
     throw refusal(path, { detail: reasonOf(cause), cause });
@@ -65,7 +67,7 @@ async function findEntries({ path, zip }: Archive) {
   // yauzl refuses names that climb out of the archive.
   for await (const entry of zip.eachEntry()) {
     const name = entry.fileName;
-    if (name !== weightsName && name !== configName) continue;
+    if (name !== weightsName && name !== configName && name !== metadataName) continue;
     if (found.has(name)) throw refusal(path, { part: name, detail: 'it is there twice' });
     if (entry.isEncrypted()) throw refusal(path, { part: name, detail: 'it is encrypted' });
     checkSizes(path, entry);
@@ -73,7 +75,7 @@ async function findEntries({ path, zip }: Archive) {
   }
   const weights = found.get(weightsName);
   if (weights === undefined) throw refusal(path, { part: weightsName, detail: 'the archive does not hold it' });
-  return { weights, config: found.get(configName) };
+  return { weights, config: found.get(configName), metadata: found.get(metadataName) };
 }
 
 function checkSizes(path: string, { fileName, compressedSize, uncompressedSize }: Entry): void {
@@ -87,23 +89,28 @@ function checkSizes(path: string, { fileName, compressedSize, uncompressedSize }
   });
 }
 
-async function readNames({ path, zip }: Archive, entry: Entry): Promise<GroupNames> {
-  if (entry.uncompressedSize > maximumConfigBytes) {
-    throw refusal(path, { part: configName, detail: `it has ${entry.uncompressedSize} bytes` });
+async function readJson({ path, zip }: Archive, entry: Entry): Promise<Buffer> {
+  const part = entry.fileName;
+  if (entry.uncompressedSize > maximumJsonBytes) {
+    throw refusal(path, { part, detail: `it has ${entry.uncompressedSize} bytes` });
   }
   const parts: Buffer[] = [];
-  for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
+  for await (const piece of await zip.openReadStreamPromise(entry)) parts.push(piece as Buffer);
   const bytes = Buffer.concat(parts);
-  if (crc32(bytes) !== entry.crc32) throw refusal(path, { part: configName, detail: 'its checksum is wrong' });
-  return groupNames(bytes);
+  if (crc32(bytes) !== entry.crc32) throw refusal(path, { part, detail: 'its checksum is wrong' });
+  return bytes;
 }
 
-async function openWeights(archive: Archive, entry: Entry, names: GroupNames | undefined): Promise<WeightFile> {
+function describedIn(metadata: Buffer): unknown {
+  return (exportDescription(metadata.toString('utf8')) as { readonly graft?: unknown } | null | undefined)?.graft;
+}
+
+async function openWeights(archive: Archive, entry: Entry, facts: ArchiveFacts): Promise<WeightFile> {
   const { path, zip } = archive;
-  if (entry.compressionMethod !== 0) return unpackWeights(archive, entry, names);
+  if (entry.compressionMethod !== 0) return unpackWeights(archive, entry, facts);
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
   const window: FileWindow = { path: resolve(path), offset: fileDataStart, size: entry.uncompressedSize };
-  const file = kerasWeights(await Hdf5File.openWithin(path, window), names);
+  const file = kerasWeights(await Hdf5File.openWithin(path, window), facts);
   try {
     await consume(archive, entry);
     return file;
@@ -113,7 +120,7 @@ async function openWeights(archive: Archive, entry: Entry, names: GroupNames | u
   }
 }
 
-async function unpackWeights(archive: Archive, entry: Entry, names: GroupNames | undefined): Promise<WeightFile> {
+async function unpackWeights(archive: Archive, entry: Entry, facts: ArchiveFacts): Promise<WeightFile> {
   const folder = await mkdtemp(join(tmpdir(), 'graft-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
@@ -124,7 +131,7 @@ async function unpackWeights(archive: Archive, entry: Entry, names: GroupNames |
     } finally {
       await handle.close();
     }
-    const file = kerasWeights(await Hdf5File.openWithin(archive.path, window), names);
+    const file = kerasWeights(await Hdf5File.openWithin(archive.path, window), facts);
     // An open file may go, but not on Windows.
     await remove().catch(() => undefined);
     return {

@@ -1,4 +1,5 @@
-import type { StoredLayer, WeightFile } from '@graft-ml/core';
+import { separateAddedLayers, type StoredLayer, type WeightFile } from '@graft-ml/core';
+import { exportDescription } from './export-description.js';
 import { Hdf5File } from './hdf5-file.js';
 import { keras3Layers, type GroupNames } from './keras3-layout.js';
 import { legacyLayers } from './legacy-layout.js';
@@ -18,13 +19,23 @@ export async function kerasWeightFile(path: string): Promise<WeightFile> {
   return kerasWeights(await Hdf5File.open(path));
 }
 
+/** What an archive says of the weights in it. */
+export interface ArchiveFacts {
+  /** What the network's configuration says of layers whose names the file lacks. */
+  readonly names?: GroupNames | undefined;
+  /** What graft's exporter wrote down. */
+  readonly description?: unknown;
+}
+
 /**
  * The weights in an open HDF5 file, which is closed with them.
- * @param names - What the network's configuration says of layers whose names the file lacks.
+ * @param beside - What lies beside it in an archive.
  */
-export function kerasWeights(file: Hdf5File, names?: GroupNames): WeightFile {
+export function kerasWeights(file: Hdf5File, beside: ArchiveFacts = {}): WeightFile {
   try {
-    return { origin: file.origin, layers: readLayers(file, names), close: () => file.close() };
+    const description = beside.description ?? exportDescription(file.texts('', 'graft')?.[0]);
+    const layers = separateAddedLayers(readLayers(file, beside.names), description);
+    return { origin: file.origin, layers, close: () => file.close() };
   } catch (error) {
     file.close();
     throw error;

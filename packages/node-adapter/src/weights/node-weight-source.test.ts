@@ -3,7 +3,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getBackbone, seededWeights, weightsDigest } from '@graft-ml/core';
+import { seededWeights, weightsDigest } from '@graft-ml/core';
+import { getBackbone } from '@graft-ml/core/backbones';
 import { weightSourceContract } from '@graft-ml/core/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../test/golden/weights/weight-files.json';

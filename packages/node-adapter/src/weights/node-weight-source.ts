@@ -1,7 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  findPublishedWeights,
   parseImagenetClasses,
   reasonOf,
   throwIfAborted,
@@ -10,6 +9,7 @@ import {
   type OpenWeightsOptions,
   type WeightSource,
 } from '@graft-ml/core';
+import { findPublishedWeights } from '@graft-ml/core/published-weights';
 import { openEmbeddedWeights } from './embedded-weights.js';
 import {
   fetchImagenetClassIndex,

@@ -4,7 +4,8 @@ import { rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { OpenWeightsOptions, PublishedFile } from '@graft-ml/core';
+import type { OpenWeightsOptions } from '@graft-ml/core';
+import type { PublishedFile } from '@graft-ml/core/published-weights';
 import { cacheFolder } from '../cache/cache-folder.js';
 
 /** Where published weights are looked for. */

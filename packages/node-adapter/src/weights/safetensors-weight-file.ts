@@ -1,13 +1,17 @@
 import {
-  float32FromSafetensors,
-  parseSafetensorsHeader,
-  safetensorsHeaderLength,
-  safetensorsPrefixLength,
+  separateAddedLayers,
   WeightsError,
   type StoredLayer,
   type StoredWeight,
   type WeightFile,
 } from '@graft-ml/core';
+import {
+  float32FromSafetensors,
+  parseSafetensorsHeader,
+  safetensorsHeaderLength,
+  safetensorsPrefixLength,
+} from '@graft-ml/core/tensor-files';
+import { exportDescription } from './export-description.js';
 import { FileBytes } from './file-bytes.js';
 import { hasTorchNames, torchFileFacts, torchModules } from './torch-layout.js';
 import { damagedFile, weightsFileSize } from './weights-file-errors.js';
@@ -26,14 +30,17 @@ export async function safetensorsWeightFile(path: string): Promise<WeightFile> {
   try {
     const prefix = bytes.read(0, Math.min(size, safetensorsPrefixLength));
     const length = safetensorsHeaderLength(prefix, size);
-    const { entries } = parseSafetensorsHeader(bytes.read(safetensorsPrefixLength, length), size);
+    const { entries, metadata } = parseSafetensorsHeader(bytes.read(safetensorsPrefixLength, length), size);
     const tensors = entries.map(({ name, shape, dtype, begin, end }): StoredWeight => ({
       name,
       shape,
       read: () => float32FromSafetensors(bytes.read(begin, end - begin), { name, dtype }),
     }));
     const close = () => bytes.close();
-    if (!hasTorchNames(tensors)) return { origin: path, layers: groupByLayer(path, tensors), close };
+    if (!hasTorchNames(tensors)) {
+      const description = { addedLayers: exportDescription(metadata.get('addedLayers')) };
+      return { origin: path, layers: separateAddedLayers(groupByLayer(path, tensors), description), close };
+    }
     return { origin: path, torch: await torchFileFacts(path), layers: torchModules(tensors), close };
   } catch (error) {
     bytes.close();

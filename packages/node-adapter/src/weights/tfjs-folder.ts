@@ -1,6 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { reasonOf, type StoredLayer, type StoredWeight, type WeightFile } from '@graft-ml/core';
+import {
+  isRecord,
+  reasonOf,
+  separateAddedLayers,
+  type StoredLayer,
+  type StoredWeight,
+  type WeightFile,
+} from '@graft-ml/core';
 import { FileBytes } from './file-bytes.js';
 import { layerOwners } from './tfjs-layer-names.js';
 import { parseTfjsManifest, type TfjsGroup } from './tfjs-manifest.js';
@@ -31,7 +38,9 @@ export async function tfjsFolder(path: string): Promise<WeightFile> {
   const shards = new ShardSet(path);
   try {
     const weights = groups.flatMap((group) => openGroup(group, { path, folder: dirname(model), shards }));
-    return { origin: path, layers: groupByLayer(weights, description), close: () => shards.close() };
+    const described = isRecord(description) ? description['userDefinedMetadata'] : undefined;
+    const layers = separateAddedLayers(groupByLayer(weights, description), described);
+    return { origin: path, layers, close: () => shards.close() };
   } catch (error) {
     shards.close();
     throw error;

@@ -1,4 +1,4 @@
-import { float32FromFloat16 } from '@graft-ml/core';
+import { float32FromFloat16 } from '@graft-ml/core/tensor-files';
 import type { TfjsWeight } from './tfjs-manifest.js';
 
 /** A weight's bytes as float32; `bytes` begin at their buffer's start. */

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   buildTransferModel,
-  encodeSafetensors,
-  getBackbone,
   loadTransferModel,
   WeightsError,
   type BackboneDefinition,
-  type FloatTensor,
   type TransferModel,
 } from '@graft-ml/core';
+import { encodeSafetensors, type FloatTensor } from '@graft-ml/core/tensor-files';
+import { getBackbone } from '@graft-ml/core/backbones';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { torchTensors } from '../../../core/test/torch-backbone-golden.js';

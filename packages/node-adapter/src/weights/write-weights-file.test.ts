@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   buildTransferModel,
-  getBackbone,
   kerasLayers,
   listBackbones,
   seededWeights,
@@ -16,6 +15,7 @@ import {
   type KerasLayer,
   type NetworkWeights,
 } from '@graft-ml/core';
+import { getBackbone } from '@graft-ml/core/backbones';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,8 +1,9 @@
-import { safetensorsHeader, type KerasLayer } from '@graft-ml/core';
+import type { KerasLayer } from '@graft-ml/core';
+import { safetensorsHeader } from '@graft-ml/core/tensor-files';
 import type { FileHandle } from 'node:fs/promises';
 import { writeAtomically } from '../artifacts/write-file-atomically.js';
-import { writeHdf5, type Hdf5Writer } from './hdf5-writer.js';
-import { snakeCase } from './keras-config.js';
+import { writeHdf5 } from './hdf5-writer.js';
+import { writeKeras3Layout, writeLegacyLayout } from './keras-layout-writers.js';
 
 /** Writes layers into one kind of file. */
 type WeightsWriter = (layers: readonly KerasLayer[], target: WriteTarget) => Promise<void>;
@@ -17,9 +18,9 @@ interface WriteTarget {
 
 /** By how a file's name ends; the first that fits. */
 const writers: readonly (readonly [ending: string, write: WeightsWriter])[] = [
-  ['.weights.h5', (layers, target) => writeHdf5(target, (writer) => writeKeras3(layers, writer))],
-  ['.h5', (layers, target) => writeHdf5(target, (writer) => writeLegacy(layers, writer))],
-  ['.hdf5', (layers, target) => writeHdf5(target, (writer) => writeLegacy(layers, writer))],
+  ['.weights.h5', (layers, target) => writeHdf5(target, (writer) => writeKeras3Layout(layers, writer))],
+  ['.h5', (layers, target) => writeHdf5(target, (writer) => writeLegacyLayout(layers, writer))],
+  ['.hdf5', (layers, target) => writeHdf5(target, (writer) => writeLegacyLayout(layers, writer))],
   ['.safetensors', (layers, { handle }) => writeSafetensors(layers, handle)],
 ];
 
@@ -44,95 +45,6 @@ export async function writeWeightsFile(path: string, layers: readonly KerasLayer
     );
   }
   await writeAtomically(path, (handle, temporary) => writer[1](layers, { handle, path: temporary, origin: path }));
-}
-
-/** Layers with those that Keras keeps in one `Sequential` together, in the network's order. */
-function byContainer(layers: readonly KerasLayer[]): readonly (readonly KerasLayer[])[] {
-  const groups: KerasLayer[][] = [];
-  for (const layer of layers) {
-    const last = groups.at(-1);
-    if (layer.container !== undefined && last?.[0]?.container === layer.container) last.push(layer);
-    else groups.push([layer]);
-  }
-  return groups;
-}
-
-/** A group for each layer, with a list of weights; a list of layers at the root. */
-function writeLegacy(layers: readonly KerasLayer[], writer: Hdf5Writer): void {
-  const groups = byContainer(layers).map((members) => ({
-    name: members[0]?.container ?? members[0]?.name ?? '',
-    members,
-  }));
-  const makeGroups = groupMaker(writer);
-  for (const { name, members } of groups) {
-    makeGroups(name);
-    const weights = members.flatMap(({ name: layer, weights: own }) =>
-      own.map((weight) => ({ path: `${layer}/${weight.name}:0`, weight })),
-    );
-    for (const { path, weight } of weights) {
-      makeGroups(`${name}/${path.slice(0, path.lastIndexOf('/'))}`);
-      writer.dataset(`${name}/${path}`, weight);
-    }
-    writer.texts(
-      name,
-      'weight_names',
-      weights.map(({ path }) => path),
-    );
-  }
-  writer.texts(
-    '',
-    'layer_names',
-    groups.map(({ name }) => name),
-  );
-  writer.texts('', 'backend', ['tensorflow']);
-}
-
-/** Groups are called by class and running number; a layer's name is an attribute. */
-function writeKeras3(layers: readonly KerasLayer[], writer: Hdf5Writer): void {
-  writer.group('layers');
-  const nextName = runningNames();
-  for (const members of byContainer(layers)) {
-    const [first] = members;
-    if (first?.container === undefined) {
-      if (first !== undefined) writeKeras3Layer(first, `layers/${nextName(first.className)}`, writer);
-      continue;
-    }
-    const path = `layers/${nextName('Sequential')}`;
-    writer.group(path);
-    writer.group(`${path}/layers`);
-    const nextInner = runningNames();
-    for (const layer of members) writeKeras3Layer(layer, `${path}/layers/${nextInner(layer.className)}`, writer);
-  }
-}
-
-function writeKeras3Layer({ name, weights }: KerasLayer, path: string, writer: Hdf5Writer): void {
-  writer.group(path);
-  writer.group(`${path}/vars`);
-  writer.texts(`${path}/vars`, 'name', [name]);
-  for (const [index, weight] of weights.entries()) writer.dataset(`${path}/vars/${index}`, weight);
-}
-
-function runningNames(): (className: string) => string {
-  const counts = new Map<string, number>();
-  return (className) => {
-    const kind = snakeCase(className);
-    const count = counts.get(kind) ?? 0;
-    counts.set(kind, count + 1);
-    return count === 0 ? kind : `${kind}_${count}`;
-  };
-}
-
-/** Makes the groups on the way to a path, each once: layers' names may hold slashes. */
-function groupMaker(writer: Hdf5Writer): (path: string) => void {
-  const made = new Set<string>();
-  return (path) => {
-    const parts = path.split('/');
-    for (let length = 1; length <= parts.length; length += 1) {
-      const group = parts.slice(0, length).join('/');
-      if (!made.has(group)) writer.group(group);
-      made.add(group);
-    }
-  };
 }
 
 async function writeSafetensors(layers: readonly KerasLayer[], handle: FileHandle): Promise<void> {

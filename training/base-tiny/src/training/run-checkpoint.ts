@@ -1,4 +1,5 @@
-import { decodeSafetensors, encodeSafetensors, type CheckpointStore, type FloatTensor } from '@graft-ml/core';
+import type { CheckpointStore } from '@graft-ml/core';
+import { decodeSafetensors, encodeSafetensors, type FloatTensor } from '@graft-ml/core/tensor-files';
 import { tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '../library-internals.js';
 

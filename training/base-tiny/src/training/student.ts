@@ -1,4 +1,5 @@
-import { getBackbone, seededWeights, assignWeights } from '@graft-ml/core';
+import { seededWeights, assignWeights } from '@graft-ml/core';
+import { getBackbone } from '@graft-ml/core/backbones';
 import { mul, sub, tidy, type Tensor, type Tensor1D, type Variable } from '@tensorflow/tfjs-core';
 import { layers, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { fusedBatchNormalization } from './fused-batch-normalization.js';

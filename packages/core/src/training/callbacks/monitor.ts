@@ -1,7 +1,8 @@
 import { quoteNames } from '../../errors.js';
 import { checkNotNegative } from '../check-number.js';
 import type { StartLog } from '../callback.js';
-import { findValidationMetric, type ValidationMetric } from '../validation-metric.js';
+import { findValidationMetricName, type ValidationMetricName } from '../validation-metric-names.js';
+import type { ValidationMetric } from '../validation-metric.js';
 
 /** Which figure a callback watches, and what counts as better. */
 export interface MonitorOptions {
@@ -19,7 +20,7 @@ export interface MonitorOptions {
 /** Reads one figure and compares it. */
 export class Monitor {
   /** What has to be measured for it. */
-  readonly metrics: readonly ValidationMetric[];
+  readonly metrics: readonly (ValidationMetric | ValidationMetricName)[];
   /** The figure's key in the log. */
   readonly key: string;
   readonly #owner: string;
@@ -34,7 +35,7 @@ export class Monitor {
     if (!['max', 'min'].includes(mode)) {
       throw new RangeError(`${owner}: mode is ${JSON.stringify(mode)}; say whether "min" or "max" is better`);
     }
-    const metric = typeof monitor === 'string' ? findValidationMetric(monitor) : monitor;
+    const metric = typeof monitor === 'string' ? findValidationMetricName(monitor) : monitor;
     this.key = typeof monitor === 'string' ? monitor : monitor.name;
     this.metrics = metric === undefined ? [] : [metric];
     this.#owner = owner;

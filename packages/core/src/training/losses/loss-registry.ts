@@ -30,7 +30,11 @@ const losses: Readonly<Record<LossName, { create: (settings: object) => Loss; se
   },
 };
 
-/** Names of the losses that `fit` knows. */
+/**
+ * Names of the losses that `fit` knows.
+ *
+ * @example `listLosses() // ['binaryCrossentropy', …]`
+ */
 export function listLosses(): LossName[] {
   return Object.keys(losses) as LossName[];
 }

@@ -37,7 +37,11 @@ const entries: Readonly<Record<OptimizerName, Entry>> = {
 };
 const stepSettings = ['clipNorm', 'globalClipNorm', 'clipValue', 'accumulationSteps', 'weightAverage'];
 
-/** Names of the optimisers that `fit` knows. */
+/**
+ * Names of the optimisers that `fit` knows.
+ *
+ * @example `listOptimizers() // ['adam', …]`
+ */
 export function listOptimizers(): OptimizerName[] {
   return Object.keys(entries) as OptimizerName[];
 }

@@ -71,7 +71,11 @@ const schedules: { readonly [Name in ScheduleName]: { create: Create<Name>; sett
   },
 };
 
-/** Names of the learning rate schedules that `fit` knows. */
+/**
+ * Names of the learning rate schedules that `fit` knows.
+ *
+ * @example `listSchedules() // ['constant', …]`
+ */
 export function listSchedules(): ScheduleName[] {
   return Object.keys(schedules) as ScheduleName[];
 }

@@ -1,6 +1,7 @@
 import type { PublishedWeights } from '@graft-ml/core/published-weights';
 import { Command } from 'commander';
 import { sharedOptions } from '../shared-options.js';
+import { examples } from '../help/examples.js';
 
 /** `graft backbones` */
 export function backbonesCommand(): Command {
@@ -10,10 +11,13 @@ export function backbonesCommand(): Command {
     .addHelpText(
       'after',
       `
-Parameters and download are without the classifier. Accuracy is the share of ImageNet's validation images that the whole
-network classifies rightly, as Keras publishes it; the licence is that of the weights, where Keras states one. The last
-column says where the file lies: with Keras, in graft's own cache, or in a package that is installed with it.`,
+Parameters and download are without the classifier. Accuracy is the share of
+ImageNet's validation images that the whole network classifies rightly, as Keras
+publishes it; the licence is that of the weights, where Keras states one. The
+last column says where the file lies: with Keras, in graft's own cache, or in a
+package that is installed with it.`,
     )
+    .addHelpText('after', examples('graft backbones', 'graft backbones --json'))
     .action(async ({ json }: { readonly json?: boolean }) => {
       // Data and file sizes alone: the list is there before a tensor library would be loaded.
       const { listPublishedWeights } = await import('@graft-ml/core/published-weights');
@@ -36,7 +40,7 @@ interface Row {
 }
 
 async function printDocument(rows: readonly Row[]): Promise<void> {
-  const { listBackbones } = await import('@graft-ml/core');
+  const { listBackbones } = await import('@graft-ml/core/backbones');
   const { printJson } = await import('../print-result.js');
   const published = new Map(rows.map((row) => [row.weights.name, row]));
   printJson(

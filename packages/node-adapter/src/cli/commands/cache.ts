@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { sharedOptions } from '../shared-options.js';
 import { formatMegabytes } from '../terminal/format-megabytes.js';
+import { examples } from '../help/examples.js';
 
 interface CacheFlags {
   readonly json?: boolean;
@@ -13,7 +14,8 @@ export function cacheCommand(): Command {
     .addHelpText(
       'after',
       `
-Features of images that have run through a frozen network are kept, so that no image runs twice.
+Features of images that have run through a frozen network are kept, so that no
+image runs twice.
   GRAFT_CACHE          another cache folder
   GRAFT_CACHE_LIMIT    how much it may take on disk, such as 500MB; 10GB by default
   GRAFT_CACHE_DTYPE    float16 keeps features in half the space; float32 by default`,
@@ -26,6 +28,7 @@ function infoCommand(): Command {
   return new Command('info')
     .description('Say where the features lie, how many there are, and what they take.')
     .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft cache info'))
     .action(async ({ json }: CacheFlags) => {
       const { cacheFolder } = await import('../../cache/cache-folder.js');
       const { cacheSettings } = await import('../../cache/cache-settings.js');
@@ -49,6 +52,7 @@ function clearCommand(): Command {
   return new Command('clear')
     .description('Delete features and compiled graphs; weights that were fetched stay.')
     .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft cache clear'))
     .action(async ({ json }: CacheFlags) => {
       const { cacheFolder, featureFolder } = await import('../../cache/cache-folder.js');
       const { clearCache } = await import('../../cache/manage-cache.js');

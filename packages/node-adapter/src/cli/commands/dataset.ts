@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { addDatasetOptions, DATASET_ARGUMENT, datasetOptions, type DatasetFlags } from '../dataset-options.js';
 import { parseCount } from '../option-parsers.js';
 import { sharedOptions } from '../shared-options.js';
+import { examples } from '../help/examples.js';
 
 /** `graft dataset …` */
 export function datasetCommand(): Command {
@@ -33,6 +34,7 @@ function checkCommand(): Command {
     );
   return addDatasetOptions(command)
     .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft dataset check photos --fail-on problem'))
     .action(async (location: string, flags: CheckFlags) => {
       const { checkDataset } = await import('../../datasets/check/check-dataset.js');
       const { formatCheck } = await import('../../datasets/check/format-check.js');
@@ -68,6 +70,7 @@ function collageCommand(): Command {
     .option('--tile-size <pixels>', 'height and width of each picture', parseCount, 128);
   return addDatasetOptions(command)
     .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft dataset collage photos --out collages'))
     .action(async (location: string, { json, out, count, tileSize, ...flags }: CollageFlags) => {
       const { openDataset } = await import('../../datasets/open-dataset.js');
       const { writeCollages } = await import('../../datasets/write-collages.js');
@@ -99,6 +102,7 @@ function covidCommand(): Command {
     .option('--view <text>', 'rows to keep: the view column', 'PA')
     .option('--manifest <file>', 'also write the copies with their patients as CSV: path, label, group')
     .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft dataset covid covid-chestxray-dataset dataset/covid --manifest rows.csv'))
     .action(async (clone: string, out: string, flags: CovidFlags) => {
       const { buildCovidDataset } = await import('../../datasets/build-covid-dataset.js');
       const { printJson, printLine } = await import('../print-result.js');
@@ -130,6 +134,10 @@ function sampleCommand(): Command {
     .requiredOption('--label <name>', 'the class, used in the copies’ names')
     .addOption(sharedOptions.seed())
     .addOption(sharedOptions.json())
+    .addHelpText(
+      'after',
+      examples('graft dataset sample chest_xray/train/NORMAL dataset/normal --count 102 --label normal'),
+    )
     .action(
       async (directory: string, out: string, flags: { count: number; label: string; seed: number; json?: boolean }) => {
         const { sampleImages } = await import('../../datasets/sample-images.js');
@@ -149,6 +157,7 @@ function demoCommand(): Command {
     .option('--count <number>', 'images for each class', parseCount, 102)
     .addOption(sharedOptions.seed())
     .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft dataset demo synthetic --count 50'))
     .action(async (out: string, flags: { count: number; seed: number; json?: boolean }) => {
       const { writeDemoDataset } = await import('../../datasets/write-demo-dataset.js');
       const { printJson, printLine } = await import('../print-result.js');

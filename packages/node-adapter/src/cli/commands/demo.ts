@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { sharedOptions } from '../shared-options.js';
+import { examples } from '../help/examples.js';
 
 /** `graft demo` */
 export function demoCommand(): Command {
@@ -9,6 +10,7 @@ export function demoCommand(): Command {
     )
     .option('--out <folder>', 'keep the data set, the model and its report here; a temporary folder otherwise')
     .addOption(sharedOptions.seed())
+    .addHelpText('after', examples('graft demo', 'graft demo --out my-first-model'))
     .action(async ({ out, seed }: { readonly out?: string; readonly seed: number }) => {
       const { runDemo } = await import('../../jobs/demo.js');
       const { runWithRuntime } = await import('../run-with-runtime.js');

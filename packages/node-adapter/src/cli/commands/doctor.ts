@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { sharedOptions } from '../shared-options.js';
+import { examples } from '../help/examples.js';
 
 /** `graft doctor` */
 export function doctorCommand(): Command {
@@ -11,9 +12,11 @@ export function doctorCommand(): Command {
     .addHelpText(
       'after',
       `
-Speed is that of a small fixed network on images of 64 by 64, to compare engines; large networks differ less or more.
-graft engines list is faster: it measures nothing.`,
+Speed is that of a small fixed network on images of 64 by 64, to compare engines;
+large networks differ less or more. graft engines list is faster: it measures
+nothing.`,
     )
+    .addHelpText('after', examples('graft doctor'))
     .action(async ({ json }: { readonly json?: boolean }) => {
       const { checkEngines } = await import('../../doctor/check-engines.js');
       const { describeMachine } = await import('../../doctor/describe-machine.js');

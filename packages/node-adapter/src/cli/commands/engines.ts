@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { sharedOptions } from '../shared-options.js';
+import { examples } from '../help/examples.js';
 
 /** `graft engines …` */
 export function enginesCommand(): Command {
@@ -14,6 +15,7 @@ function listCommand(): Command {
   return new Command('list')
     .description('List the engines: which can run here, and what the others need. graft doctor also measures them.')
     .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft engines list'))
     .action(async ({ json }: { readonly json?: boolean }) => {
       const { printJson, printLine } = await import('../print-result.js');
       const { checkEngines } = await import('../../doctor/check-engines.js');
@@ -35,9 +37,11 @@ function installCommand(): Command {
     .addHelpText(
       'after',
       `
-Takes python3 with pip, npm and a C++ compiler; the wheel comes from where pip is told to look. Only the engines tfjs-node
-and fine-tuning gain by it: without it they run on WebAssembly.`,
+Takes python3 with pip, npm and a C++ compiler; the wheel comes from where pip is
+told to look. Only the engine tfjs-node and fine-tuning gain by it: without it
+they run on WebAssembly.`,
     )
+    .addHelpText('after', examples('graft engines install tensorflow'))
     .action(async (_engine: string, options: InstallFlags) => {
       const { installTensorflow } = await import('../../engines/tensorflow/install-tensorflow.js');
       const { tensorflowFolder } = await import('../../engines/tensorflow/tensorflow-folder.js');
@@ -63,10 +67,14 @@ function removeCommand(): Command {
   return new Command('remove')
     .description('Remove what graft engines install has built.')
     .addArgument(engineArgument())
-    .action(async () => {
+    .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft engines remove tensorflow'))
+    .action(async (_engine: string, { json }: { readonly json?: boolean }) => {
       const { removeTensorflow } = await import('../../engines/tensorflow/install-tensorflow.js');
-      const { printLine } = await import('../print-result.js');
-      printLine((await removeTensorflow()) ? 'TensorFlow is removed' : 'TensorFlow was not installed');
+      const { printJson, printLine } = await import('../print-result.js');
+      const removed = await removeTensorflow();
+      if (json === true) printJson({ removed });
+      else printLine(removed ? 'TensorFlow is removed' : 'TensorFlow was not installed');
     });
 }
 

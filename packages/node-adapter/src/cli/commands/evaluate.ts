@@ -8,6 +8,7 @@ import { sharedOptions } from '../shared-options.js';
 interface EvaluateFlags extends RunFlags, EvaluationFileSettings {
   readonly ensemble?: readonly string[];
   readonly external?: readonly string[];
+  readonly dryRun?: boolean;
 }
 
 /** `graft evaluate` */
@@ -20,6 +21,7 @@ export function evaluateCommand(): Command {
     .option('--external <dataset>', 'another data set, to stand beside; may be given again', collectText)
     .option('--plots <folder>', 'write confusion matrix, curves and calibration as SVG and PNG')
     .option('--report <file>', 'write a report as one HTML file')
+    .addOption(sharedOptions.dryRun())
     .addOption(sharedOptions.medical())
     .addOption(sharedOptions.notMedical());
   return addDatasetOptions(addRunOptions(command, 'write each prediction to a CSV file'))
@@ -27,7 +29,15 @@ export function evaluateCommand(): Command {
       'after',
       '\nExample:\n  graft evaluate models/mine dataset --tta 8 --external from-elsewhere --csv predictions.csv',
     )
-    .action(async (folder: string, location: string, { json, ...settings }: EvaluateFlags) => {
+    .action(async (folder: string, location: string, { json, dryRun, ...settings }: EvaluateFlags) => {
+      if (dryRun === true) {
+        const { planEvaluation } = await import('../../jobs/plans/plan-saved-model.js');
+        const { runDry } = await import('../run-dry.js');
+        return runDry(
+          ({ runtime, signal }) => planEvaluation(folder, location, { settings, context: { runtime, signal } }),
+          { json },
+        );
+      }
       const { evaluateModel } = await import('../../jobs/evaluate-model.js');
       const { evaluateDocument, printEvaluateResult } = await import('../print-evaluation.js');
       const { noteSkipped, printJson } = await import('../print-result.js');

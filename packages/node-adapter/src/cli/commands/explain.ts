@@ -3,6 +3,7 @@ import type { ExplanationMethod } from '@graft-ml/core';
 import { parseCount, parseUnitShare } from '../option-parsers.js';
 import { sharedOptions } from '../shared-options.js';
 import type { ExplainImagesOptions } from '../../jobs/explain-images.js';
+import { examples } from '../help/examples.js';
 
 interface ExplainFlags extends Pick<
   ExplainImagesOptions,
@@ -48,6 +49,13 @@ export function explainCommand(): Command {
     .addOption(sharedOptions.modelWeights())
     .addOption(sharedOptions.engine())
     .addOption(sharedOptions.json())
+    .addHelpText(
+      'after',
+      examples(
+        'graft explain models/mine photo.jpg --out maps',
+        'graft explain models/mine photos --method occlusion --class covid',
+      ),
+    )
     .action(async (folder: string, inputs: string[], flags: ExplainFlags) => {
       const { listImages } = await import('../../datasets/list-images.js');
       const { explainImages } = await import('../../jobs/explain-images.js');

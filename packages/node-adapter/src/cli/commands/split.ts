@@ -3,6 +3,7 @@ import type { DataSettings } from '../../datasets/open-training-data.js';
 import { addDatasetOptions, addSplitOptions, DATASET_ARGUMENT } from '../dataset-options.js';
 import { parseShare } from '../option-parsers.js';
 import { sharedOptions } from '../shared-options.js';
+import { examples } from '../help/examples.js';
 
 interface SplitFlags extends Omit<DataSettings, 'split'> {
   readonly out?: string;
@@ -22,6 +23,10 @@ export function splitCommand(): Command {
     .addOption(sharedOptions.seed())
     .option('--out <file>', 'write the split as CSV, for graft train --split')
     .addOption(sharedOptions.json())
+    .addHelpText(
+      'after',
+      examples("graft split photos --validation-size 0.1 --group-by '/(patient-\\d+)/' --out split.csv"),
+    )
     .action(async (location: string, { json, out, ...settings }: SplitFlags) => {
       const { noteSkipped, printJson, printLine } = await import('../print-result.js');
       const { describeImage, splitToCsv } = await import('@graft-ml/core');

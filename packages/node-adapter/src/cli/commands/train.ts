@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander';
+import { addClusterOptions, clusterRun, type ClusterFlags } from '../cluster-options.js';
 import { addDatasetOptions, addSplitOptions, DATASET_ARGUMENT } from '../dataset-options.js';
 import { collectText, parseCount, parseFolds, parsePositive, parseShare, parseViews } from '../option-parsers.js';
 import { DEFAULT_BACKBONE, sharedOptions } from '../shared-options.js';
 import type { TrainSettings } from '../../jobs/train-folder.js';
 
-interface TrainFlags extends Omit<TrainSettings, 'backbone'> {
+interface TrainFlags extends Omit<TrainSettings, 'backbone'>, ClusterFlags {
   readonly backbone?: string;
   readonly folds?: number;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,6 +33,7 @@ export function trainCommand(): Command {
     .option('--split <file>', 'a split that graft split --out wrote');
   addSplitOptions(command);
   addDatasetOptions(command);
+  addClusterOptions(command);
   return command
     .option('--augment <list>', 'random changes to training images, e.g. rotation=15,flip=horizontal')
     .option('--views <number|epoch>', 'augmented views cached for each image, or a fresh one each epoch', parseViews)
@@ -52,31 +55,49 @@ export function trainCommand(): Command {
     )
     .option('--threshold-class <name>', 'the class to choose a threshold for; may be given again', collectText)
     .option('--out <folder>', 'where the trained model is saved')
+    .option('--embed-base', "put the backbone's weights into the saved model, which then needs nothing else")
     .option('--resume', 'go on with a run to the same --out that was cut off, or start where there is none')
     .option('--no-report', 'save the model without report.html and its model card')
     .addOption(sharedOptions.medical())
     .addOption(sharedOptions.notMedical())
+    .addOption(sharedOptions.dryRun())
     .addOption(sharedOptions.json())
     .addHelpText(
       'after',
       '\nExample:\n  graft train dataset --backbone vgg19 --augment rotation=15 --seed 42 --out models/mine',
     )
-    .action(async (dataset: string, { json, folds, backbone, ...given }: TrainFlags) => {
+    .action(async (dataset: string, { json, folds, backbone, dryRun, ...given }: TrainFlags) => {
+      if (dryRun === true) {
+        const settings = { ...given, backbone: backbone ?? (await usualBackbone(given.preset)), folds };
+        const { planTrainings } = await import('../../jobs/plans/plan-training.js');
+        const { runDry } = await import('../run-dry.js');
+        return runDry(
+          ({ runtime, printer, signal }) =>
+            planTrainings(dataset, settings, { runtime, signal, onProgress: printer.listener, onNote: printer.note }),
+          { json },
+        );
+      }
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
         const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
         const context = { runtime, signal, onProgress: printer.listener, onNote: printer.note };
+        const cluster = clusterRun(given, context);
         const settings = { ...given, backbone: backbone ?? (await usualBackbone(given.preset)) };
         const backbones = settings.backbone.split(',').map((name) => name.trim());
         if (folds !== undefined || backbones.length > 1) {
           const { crossValidateAndPrint, compareAndPrint } = await import('../print-search.js');
-          if (folds === undefined) await compareAndPrint(dataset, { ...settings, backbones, json }, context);
-          else await crossValidateAndPrint(dataset, { ...settings, folds, json }, context);
+          if (folds === undefined)
+            await compareAndPrint(dataset, { ...settings, backbones, json }, { ...context, cluster });
+          else await crossValidateAndPrint(dataset, { ...settings, folds, json }, { ...context, cluster });
           return;
         }
         const { trainFolder } = await import('../../jobs/train-folder.js');
         const told = { ...context, commandLine: process.argv.slice(2), clock: () => new Date() };
-        const result = await trainFolder(dataset, settings, told);
+        const { loadCluster } = await import('../cluster-module.js');
+        const result =
+          cluster === undefined
+            ? await trainFolder(dataset, settings, told)
+            : await (await loadCluster()).trainOnCluster(dataset, settings, cluster);
         noteSkipped(result.skipped, printer.note);
         if (json === true) {
           const { test, ...document } = result;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { sharedOptions } from '../shared-options.js';
+import { examples } from '../help/examples.js';
 
 /** `graft weights …` */
 export function weightsCommand(): Command {
@@ -8,7 +9,8 @@ export function weightsCommand(): Command {
     .addHelpText(
       'after',
       `
-Weights come from where Keras keeps them, are checked against the published hash, and are kept in the cache folder.
+Weights come from where Keras keeps them, are checked against the published hash,
+and are kept in the cache folder.
   GRAFT_CACHE            another cache folder
   GRAFT_WEIGHTS_MIRROR   another address, with the same files below it
   GRAFT_OFFLINE=1        fetch nothing
@@ -23,6 +25,7 @@ function fetchCommand(): Command {
     .description('Fetch the weights of networks that are not on this machine; prints where they lie.')
     .argument('<names...>', 'networks; see graft backbones')
     .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft weights fetch vgg16 resnet50'))
     .action(async (names: string[], { json }: { readonly json?: boolean }) => {
       await requireNetworks(names);
       const { fetchPublishedWeights } = await import('../../weights/fetch-published-weights.js');
@@ -46,12 +49,14 @@ function pathCommand(): Command {
   return new Command('path')
     .description('Print where the weights of a network lie; fails if they are not on this machine.')
     .argument('<name>', 'network; see graft backbones')
-    .action(async (name: string) => {
+    .addOption(sharedOptions.json())
+    .addHelpText('after', examples('graft weights path vgg16'))
+    .action(async (name: string, { json }: { readonly json?: boolean }) => {
       await requireNetworks([name]);
       const { WeightsError } = await import('@graft-ml/core');
       const { locatePublishedWeights } = await import('../../weights/fetch-published-weights.js');
       const { runInterruptibly } = await import('../run-interruptibly.js');
-      const { printLine } = await import('../print-result.js');
+      const { printJson, printLine } = await import('../print-result.js');
       const path = await runInterruptibly(
         async ({ printer, signal }) =>
           (await embeddedPath(name)) ?? (await locatePublishedWeights(name, { signal, onWarning: printer.note })),
@@ -62,7 +67,8 @@ function pathCommand(): Command {
           { subject: name },
         );
       }
-      printLine(path);
+      if (json === true) printJson({ name, path });
+      else printLine(path);
     });
 }
 

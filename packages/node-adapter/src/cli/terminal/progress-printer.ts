@@ -22,6 +22,8 @@ export interface ProgressPrinter {
   readonly note: (message: string) => void;
   /** Ends a bar that is being drawn. */
   readonly finish: () => void;
+  /** Ends it, and draws none again; notes are still printed. */
+  readonly close: () => void;
 }
 
 /** @param stream - Where to print; standard error outside of tests. */
@@ -29,6 +31,8 @@ export function progressPrinter(
   stream: NodeJS.WriteStream = process.stderr,
   now = () => performance.now(),
 ): ProgressPrinter {
+  // A dumb terminal cannot go back in a line.
+  const redraws = stream.isTTY && process.env['TERM'] !== 'dumb';
   let stage: Progress['stage'] | undefined;
   let begin = 0;
   // What was done when the stage began: a download that resumes does not begin at 0.
@@ -37,6 +41,7 @@ export function progressPrinter(
   let drawn = Number.NEGATIVE_INFINITY;
   let printedStep = 0;
   let open = false;
+  let closed = false;
 
   const finish = (): void => {
     if (open) stream.write('\n');
@@ -56,19 +61,24 @@ export function progressPrinter(
   };
   return {
     finish,
+    close() {
+      finish();
+      closed = true;
+    },
     note(message) {
       finish();
       stream.write(`${message}\n`);
     },
     listener(progress) {
+      if (closed) return;
       start(progress);
       const last = progress.done === progress.total;
       const pace: Pace = { seconds: (now() - begin) / 1000, done: progress.done - first };
-      if (stream.isTTY) {
+      if (redraws) {
         if (!last && now() - drawn < redrawMs) return;
         drawn = now();
         const line = `${titles[progress.stage].padEnd(9)}${bar(progress)} ${figures(progress, pace)}`;
-        stream.write(`\r\u001b[2K${line.slice(0, Math.max(20, (stream.columns || 80) - 1))}`);
+        stream.write(`\r\u001b[2K${cutBetween(line, Math.max(20, (stream.columns || 80) - 1))}`);
         open = true;
       } else {
         const step = Math.floor((progress.done * plainSteps) / progress.total);
@@ -80,6 +90,13 @@ export function progressPrinter(
       if (last) finish();
     },
   };
+}
+
+/** As many of the figures as there is room for. */
+function cutBetween(line: string, width: number): string {
+  let cut = line;
+  while (cut.length > width && cut.includes(' · ')) cut = cut.slice(0, cut.lastIndexOf(' · '));
+  return cut.slice(0, width);
 }
 
 function bar({ done, total }: Progress): string {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { syntheticChestImage } from '@graft-ml/core';
+import { syntheticChestImage } from '@graft-ml/core/synthetic';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sharpImageSource } from '../../images/sharp-image-source.js';

@@ -1,11 +1,5 @@
-import {
-  describeImage,
-  describeImages,
-  findLookAlikes,
-  type Dataset,
-  type ImageFacts,
-  type Sample,
-} from '@graft-ml/core';
+import { describeImage, type Dataset, type ImageFacts, type Sample } from '@graft-ml/core';
+import { describeImages, findLookAlikes } from '@graft-ml/core/audit';
 import type { LookOptions } from '../near-duplicates/read-thumbnails.js';
 import { findDuplicates, type ExactDuplicates, type NearDuplicates, type SeenFile } from './duplicates.js';
 import { inspectImage } from './file-facts.js';

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  clusterLookAlikes,
-  describeImage,
-  type Dataset,
-  type ImageFacts,
-  type ImageSource,
-  type LookAlikes,
-  type Sample,
-} from '@graft-ml/core';
+import { describeImage, type Dataset, type ImageFacts, type ImageSource, type Sample } from '@graft-ml/core';
+import { clusterLookAlikes, type LookAlikes } from '@graft-ml/core/audit';
 
 /** Samples that show the same. */
 export interface DuplicateCluster {

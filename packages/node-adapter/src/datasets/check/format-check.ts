@@ -11,6 +11,7 @@ const NAMED = 5;
  * A check as text for people: a table of classes, then problems and warnings, each kind cut at five.
  *
  * @param root - A folder whose name is left out in front of paths.
+ * @example `console.log(formatCheck(check)); // of checkDataset`
  */
 export function formatCheck(check: DatasetCheck, root?: string): string {
   const start = root === undefined ? undefined : root.endsWith(sep) ? root : root + sep;

@@ -59,6 +59,8 @@ export interface ReadRowsOptions extends Omit<LoadManifestOptions, 'absentFiles'
   /** Absolute. */
   readonly root: string;
   readonly required: readonly ManifestField[];
+  /** Told of each row's id, also of one that repeats or is empty; rows for which it is false are passed over. Default: all are taken. */
+  readonly takes?: ((id: string) => boolean) | undefined;
 }
 
 /** Reads the rows of a manifest, in their order, without looking for the files. */
@@ -66,7 +68,7 @@ export async function readManifestRows(
   file: string,
   options: ReadRowsOptions,
 ): Promise<{ readonly rows: Sample[]; readonly skipped: SkippedFile[] }> {
-  const { root, required, signal } = options;
+  const { root, required, signal, takes } = options;
   const table = await readTable(file, options);
   const { cell, keeps } = layOut(table.header, { ...options, file });
   const needsLabel = required.includes('label');
@@ -86,6 +88,7 @@ export async function readManifestRows(
       const text = cell(cells, 'path');
       const label = cell(cells, 'label');
       if (text === '') {
+        if (takes?.('') === false) continue;
         skipped.push({ path: `${file} row ${row}`, reason: 'it names no file' });
         continue;
       }
@@ -96,6 +99,7 @@ export async function readManifestRows(
       const where = { root, file, row };
       const target = readManifestPath(text, where);
       const id = target.kind === 'file' ? target.id : target.url.href;
+      if (takes !== undefined && !takes(id)) continue;
       const earlier = seen.get(id);
       if (earlier !== undefined) {
         const [firstRow = 0, first = ''] = [rowNumbers[earlier], rows[earlier]?.label];

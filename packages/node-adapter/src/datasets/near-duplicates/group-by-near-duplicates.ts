@@ -1,4 +1,5 @@
-import { clusterLookAlikes, findLookAlikes, type Dataset } from '@graft-ml/core';
+import type { Dataset } from '@graft-ml/core';
+import { clusterLookAlikes, findLookAlikes } from '@graft-ml/core/audit';
 import { withGroups } from '../grouping.js';
 import { readThumbnails, type LookOptions } from './read-thumbnails.js';
 

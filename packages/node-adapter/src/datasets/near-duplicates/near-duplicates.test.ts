@@ -1,4 +1,5 @@
-import { AbortedError, createDataset, splitDataset, syntheticChestImage } from '@graft-ml/core';
+import { AbortedError, createDataset, splitDataset } from '@graft-ml/core';
+import { syntheticChestImage } from '@graft-ml/core/synthetic';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { sharpImageSource } from '../../images/sharp-image-source.js';

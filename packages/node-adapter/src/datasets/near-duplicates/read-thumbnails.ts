@@ -1,7 +1,8 @@
-import { describeImages, type DescribeImagesOptions, type Sample } from '@graft-ml/core';
+import type { Sample } from '@graft-ml/core';
+import { describeImages, type DescribeImagesOptions } from '@graft-ml/core/audit';
 import { inspectImage } from '../check/file-facts.js';
 
-/** The surroundings of {@link readThumbnails}. */
+/** The surroundings of `readThumbnails`. */
 export type LookOptions = Omit<DescribeImagesOptions, 'inspect'>;
 
 /**

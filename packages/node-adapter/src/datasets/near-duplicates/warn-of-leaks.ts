@@ -1,4 +1,5 @@
-import { findLookAlikes, type DatasetSplit, type Sample } from '@graft-ml/core';
+import type { DatasetSplit, Sample } from '@graft-ml/core';
+import { findLookAlikes } from '@graft-ml/core/audit';
 import { readThumbnails, type LookOptions } from './read-thumbnails.js';
 
 /** Two images that look alike and stand on two sides of a split. */

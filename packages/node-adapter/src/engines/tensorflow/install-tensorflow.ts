@@ -38,6 +38,7 @@ const neededBytes = { plain: 1.6e9, cuda: 4e9 };
  * step: whatever happens before, what was installed still works.
  *
  * @throws EngineError if a tool is missing or fails, or the machine is none that TensorFlow has a library for; AbortedError.
+ * @example `await installTensorflow({ onStep: console.log });`
  */
 export async function installTensorflow(options: InstallTensorflowOptions = {}): Promise<TensorflowManifest> {
   const { cuda = false, signal, onStep = () => undefined } = options;
@@ -85,7 +86,12 @@ export async function installTensorflow(options: InstallTensorflowOptions = {}):
   }
 }
 
-/** @returns Whether there was one. */
+/**
+ * Removes the TensorFlow that {@link installTensorflow} built.
+ *
+ * @returns Whether there was one.
+ * @example `await removeTensorflow() // false where there was none`
+ */
 export async function removeTensorflow(): Promise<boolean> {
   const manifest = await readTensorflowManifest();
   await rm(tensorflowFolder(), { recursive: true, force: true });

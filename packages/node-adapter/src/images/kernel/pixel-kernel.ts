@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableCores } from '../../engines/available-cores.js';
 import type { RgbImage } from '@graft-ml/core';
 import { kernelCode } from './kernel-code.js';
 import { runPixelJob, type KernelExports, type PixelJob } from './pixel-job.js';
@@ -22,7 +22,7 @@ function kernel(): Kernel {
     const module = new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
     shared = {
       exports: new WebAssembly.Instance(module).exports as unknown as KernelExports,
-      workers: new PixelWorkers(module, Math.min(mostWorkers, availableParallelism())),
+      workers: new PixelWorkers(module, Math.min(mostWorkers, availableCores())),
     };
   }
   return shared;

@@ -1,4 +1,5 @@
-import { describeImage, type ImageReference, type LabelledPrediction } from '@graft-ml/core';
+import { describeImage, type ImageReference } from '@graft-ml/core';
+import type { LabelledPrediction } from '@graft-ml/core/evaluation';
 import { shortenNames } from '@graft-ml/metrics/charts';
 import type { ReportInput, ReportPart } from '../report-input.js';
 import { bdi, escapeHtml } from './escape-html.js';

@@ -1,4 +1,6 @@
-import type { AuditCheck, AuditReport, Evaluation, EvaluationIntervals } from '@graft-ml/core';
+import type { AuditCheck, AuditReport } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
+import type { EvaluationIntervals } from '@graft-ml/core/evaluation';
 import { wilsonInterval } from '@graft-ml/metrics';
 
 /** A figure beside which an accuracy is to be read. */

@@ -1,4 +1,4 @@
-import type { Evaluation } from '@graft-ml/core';
+import type { Evaluation } from '@graft-ml/core/evaluation';
 import { expectedCalibrationError, rocAucScore } from '@graft-ml/metrics';
 import type { VegaLiteSpec } from '@graft-ml/metrics/charts';
 import { reasonOf } from '@graft-ml/core';

@@ -1,5 +1,5 @@
 import { classScoresChart } from '@graft-ml/metrics/charts';
-import type { ClassIntervals } from '@graft-ml/core';
+import type { ClassIntervals } from '@graft-ml/core/evaluation';
 import { chartFigure } from '../page/chart-figure.js';
 import { bdi } from '../page/escape-html.js';
 import { decimal, percent } from '../page/format.js';

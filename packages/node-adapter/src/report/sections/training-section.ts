@@ -1,4 +1,4 @@
-import { historyChart } from '@graft-ml/core';
+import { historyChart } from '@graft-ml/core/charts';
 import { chartFigure } from '../page/chart-figure.js';
 import { bdi, escapeHtml } from '../page/escape-html.js';
 import { count, decimal } from '../page/format.js';

@@ -1,7 +1,8 @@
 import { mkdir, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isGraftError, throwIfAborted, type OpenWeightsOptions, type PublishedFile } from '@graft-ml/core';
+import { isGraftError, throwIfAborted, type OpenWeightsOptions } from '@graft-ml/core';
+import type { PublishedFile } from '@graft-ml/core/published-weights';
 import {
   connectionFailure,
   diskFailure,

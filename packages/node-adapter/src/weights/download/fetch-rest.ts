@@ -1,4 +1,5 @@
-import type { ProgressListener, PublishedFile } from '@graft-ml/core';
+import type { ProgressListener } from '@graft-ml/core';
+import type { PublishedFile } from '@graft-ml/core/published-weights';
 import { downloadFailure, PassingFailure, type DownloadSubject } from './download-failures.js';
 import type { HttpClient, HttpResponse } from './http-client.js';
 import type { PartFile } from './part-file.js';

@@ -1,0 +1,175 @@
+// Exported models against ours: the largest difference of any score, by network and format, on real images.
+//
+//   npm run build && PYTHON=… [ORT_WEB=…/onnxruntime-web] node benchmarks/exports.mjs [DATASET] [NETWORK=WEIGHTS …]
+//
+// Each network gets a head trained on the data set, and a temperature, and is exported to every format. Keras (`.keras`, `.h5`) and
+// onnxruntime (fp32, int8, embeddings) run in PYTHON through oracles/exported_models.py, plain TensorFlow.js in a process of its own
+// without a layer of ours, onnxruntime-web in this one. WEIGHTS: a weights file, `embedded`, `none` for initial ones, or `drawn` for
+// ones in which every weight is drawn. IMAGES=24 of each class is how many are looked at.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+  buildTransferModel,
+  exportModel,
+  extractFeatures,
+  getBackbone,
+  kerasLayers,
+  loadImageFolder,
+  nodeRuntime,
+  seededWeights,
+  writeWeightsFile,
+} from '@graft-ml/node-adapter';
+
+const [folder = '../shared/data/covid-0402', ...asked] = process.argv.slice(2);
+const networks =
+  asked.length > 0
+    ? asked
+    : [
+        'vgg16=none',
+        'resnet50=drawn',
+        'mobilenetv2=drawn',
+        'efficientnetb0=drawn',
+        'squeezenet=../shared/weights/squeezenet_v1_imagenet_notop.h5',
+        'graft-tiny=embedded',
+      ];
+const perClass = Number(process.env.IMAGES ?? 24);
+const python = process.env.PYTHON;
+const scratch = mkdtempSync(join(tmpdir(), 'graft-exports-'));
+const local = (path) => fileURLToPath(new URL(path, import.meta.url));
+const runtime = nodeRuntime({ cache: false });
+const whole = await loadImageFolder(folder);
+const dataset = thinned(whole);
+const sources = dataset.samples.map(({ source }) => source);
+
+/** The first images of each class. */
+function thinned({ samples, ...rest }) {
+  const counts = new Map();
+  const kept = samples.filter(({ label }) => {
+    const count = (counts.get(label) ?? 0) + 1;
+    counts.set(label, count);
+    return count <= perClass;
+  });
+  return { ...rest, samples: kept };
+}
+
+async function weightsFile(name, weights) {
+  if (weights !== 'drawn') return weights;
+  const file = join(scratch, `${name}.safetensors`);
+  const backbone = getBackbone(name);
+  await runtime.prepareBackend('structure');
+  const network = backbone.build(backbone.inputSize);
+  await writeWeightsFile(file, kerasLayers(network, seededWeights(network, { seed: 42, draw: 'everything' })));
+  network.dispose();
+  return file;
+}
+
+/** Pixels as our model sees them, and what it says of them. */
+async function own(model, place) {
+  const { inputSize, interpolation, resize } = model.parts;
+  const size = inputSize[0] * inputSize[1] * 3;
+  const pixels = new Uint8Array(sources.length * size);
+  for (const [index, source] of sources.entries()) {
+    const bytes = await runtime.images.read(source, {});
+    const image = await runtime.images.decode(bytes, { size: inputSize, interpolation, resize });
+    pixels.set(image.data, index * size);
+  }
+  const { predictions } = await model.predict(sources);
+  const { results } = await extractFeatures(model.parts, sources, { pooling: 'avg', cache: false });
+  const embeddings = [];
+  for await (const { rows } of results) embeddings.push(Array.from(rows[0]));
+  const scores = predictions.map((prediction) => model.classNames.map((name) => prediction.scores[name]));
+  const expected = { count: sources.length, inputSize, classNames: model.classNames, scores, embeddings };
+  writeFileSync(join(place, 'pixels.bin'), pixels);
+  writeFileSync(join(place, 'expected.json'), JSON.stringify({ ...expected, ...model.calibration }));
+  return { pixels, ...expected };
+}
+
+function largestDifference(actual, expected) {
+  return Math.max(...actual.flatMap((row, i) => row.map((value, k) => Math.abs(value - expected[i][k]))));
+}
+
+function plainTfjs(place, { scores, count }) {
+  const script = local('../packages/node-adapter/test/export/run-plain-tfjs.mjs');
+  const parameters = [script, join(place, 'tfjs'), join(place, 'pixels.bin'), String(count), 'wasm'];
+  const printed = execFileSync(process.execPath, parameters, { maxBuffer: 1 << 28, encoding: 'utf8' });
+  return largestDifference(JSON.parse(printed).scores, scores);
+}
+
+async function onnxruntimeWeb(place, { pixels, scores, count, inputSize }) {
+  const ort = await import(pathToFileURL(join(process.env.ORT_WEB, 'dist', 'ort.node.min.mjs')).href);
+  const results = {};
+  for (const file of ['model.onnx', 'int8.onnx'].filter((name) => existsSync(join(place, name)))) {
+    const session = await ort.InferenceSession.create(readFileSync(join(place, file)), {
+      executionProviders: ['wasm'],
+    });
+    const size = inputSize[0] * inputSize[1] * 3;
+    const rows = [];
+    // Slow: a few images say as much.
+    for (let i = 0; i < count; i += Math.ceil(count / 12)) {
+      const image = new ort.Tensor('uint8', pixels.slice(i * size, (i + 1) * size), [1, ...inputSize, 3]);
+      const output = await session.run({ image });
+      rows.push([i, Array.from(output.scores.data)]);
+    }
+    await session.release();
+    const top = (row) => row.indexOf(Math.max(...row));
+    results[`${file} in onnxruntime-web`] =
+      file === 'int8.onnx'
+        ? rows.filter(([i, row]) => top(row) === top(scores[i])).length / rows.length
+        : largestDifference(
+            rows.map(([, row]) => row),
+            rows.map(([i]) => scores[i]),
+          );
+  }
+  return results;
+}
+
+try {
+  const report = {};
+  for (const entry of networks) {
+    const [name, weights = 'imagenet'] = entry.split('=');
+    const place = join(scratch, 'exports', name);
+    mkdirSync(place, { recursive: true });
+    const model = await buildTransferModel(name, { runtime, weights: await weightsFile(name, weights) });
+    await model.fit(dataset, { epochs: 5 });
+    model.useCalibration({ temperature: 1.3, thresholds: { [model.classNames[0]]: 0.5 } });
+    const expected = await own(model, place);
+    const write = (format, file, options) => exportModel(model, { format, out: join(place, file), ...options });
+    await write('tfjs', 'tfjs');
+    await write('keras', 'model.keras');
+    await write('keras', 'model.h5');
+    await write('onnx', 'model.onnx');
+    await write('embeddings', 'embeddings.onnx');
+    await write('onnx', 'int8.onnx', { precision: 'int8', calibrationImages: sources }).catch(({ message }) =>
+      console.log(`${name}: ${message}`),
+    );
+    await model.dispose();
+    report[name] = { 'plain tfjs': plainTfjs(place, expected) };
+    if (process.env.ORT_WEB) Object.assign(report[name], await onnxruntimeWeb(place, expected));
+    console.log(`${name}: exported; the most memory so far is ${(process.resourceUsage().maxRSS / 1e3).toFixed(0)} MB`);
+  }
+  const oracle = local('../oracles/exported_models.py');
+  // Keras has much to say beside the result.
+  const quiet = { maxBuffer: 1 << 28, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
+  const python3 = python && execFileSync(python, [oracle, join(scratch, 'exports')], quiet);
+  for (const [name, results] of Object.entries(python3 ? JSON.parse(python3) : {}))
+    Object.assign(report[name], results);
+  console.table(
+    Object.fromEntries(
+      Object.entries(report).map(([name, results]) => [
+        name,
+        Object.fromEntries(
+          Object.entries(results).map(([file, value]) => [
+            file,
+            typeof value !== 'number' ? value : file.startsWith('int8') ? value.toFixed(3) : value.toExponential(1),
+          ]),
+        ),
+      ]),
+    ),
+  );
+} finally {
+  await runtime.close();
+  rmSync(scratch, { recursive: true, force: true });
+}

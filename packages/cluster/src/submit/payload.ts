@@ -1,0 +1,37 @@
+import { extname, isAbsolute } from 'node:path';
+import type { OpenDatasetOptions } from '@graft-ml/node-adapter';
+import type { DataRoot } from '../tasks/data-root.js';
+import type { TaskManifest, TaskWeights } from '../tasks/task.js';
+
+const words = ['imagenet', 'embedded', 'none'];
+
+/** Weights for a payload: a word, or a file below the data's folder. @throws RangeError for a file elsewhere. */
+export function payloadWeights(root: DataRoot, weights: string | undefined): TaskWeights | undefined {
+  if (weights === undefined) return undefined;
+  if (words.includes(weights)) return { selector: weights as 'imagenet' | 'embedded' | 'none' };
+  return { file: root.toPayload(weights) };
+}
+
+/** How rows are read, for a payload; undefined where nothing is a file of rows. */
+export function payloadManifest(
+  root: DataRoot,
+  inputs: readonly string[],
+  options: OpenDatasetOptions | undefined,
+): TaskManifest | undefined {
+  if (!inputs.some(isTable)) return undefined;
+  const { root: folder, columns, where } = options ?? {};
+  return {
+    ...(folder !== undefined && { root: root.toPayload(folder) }),
+    ...(columns !== undefined && { columns }),
+    ...(where !== undefined && { where: where as TaskManifest['where'] }),
+  };
+}
+
+/** How a command on one machine would say paths: a manifest's are absolute, a folder's as the user named it. */
+export function pathStyle(inputs: readonly string[]): 'absolute' | 'relative' {
+  return inputs.some((input) => isAbsolute(input) || isTable(input)) ? 'absolute' : 'relative';
+}
+
+function isTable(input: string): boolean {
+  return ['.csv', '.tsv', '.json'].includes(extname(input).toLowerCase());
+}

@@ -1,0 +1,48 @@
+import { rm } from 'node:fs/promises';
+import type { ProgressListener, Runtime } from '@graft-ml/node-adapter';
+import * as z from 'zod';
+import type { SharedStorage } from '../storage/shared-storage.js';
+import type { DataRoot } from './data-root.js';
+
+/** What a worker gives to the task that it runs. */
+export interface TaskContext {
+  readonly root: DataRoot;
+  readonly storage: SharedStorage;
+  readonly runtime: Runtime;
+  readonly signal: AbortSignal;
+  readonly onProgress: ProgressListener;
+  readonly onNote: (message: string) => void;
+  /** A folder for files that last as long as the task. */
+  readonly scratch: string;
+  /** Whose task it is: stands in records. */
+  readonly worker: string;
+}
+
+const stored = z.object({ sha256: z.string().regex(/^[a-f0-9]{64}$/), bytes: z.int().min(0) });
+
+const recordSchema = z.object({
+  /** What the work gave, as JSON. */
+  document: z.record(z.string(), z.unknown()),
+  /** Files that belong to it, by name. */
+  files: z.record(z.string(), stored),
+  /** How many images it ran. */
+  images: z.int().min(0),
+  seconds: z.number(),
+  worker: z.string(),
+});
+
+/** What a finished task leaves in the storage, under its id. */
+export type TaskRecord = z.infer<typeof recordSchema>;
+
+/** The record of a finished task, if it and all its files are there. */
+export async function readTaskRecord(storage: SharedStorage, id: string): Promise<TaskRecord | undefined> {
+  const parsed = recordSchema.safeParse(await storage.readRecord(id));
+  if (!parsed.success) return undefined;
+  for (const file of Object.values(parsed.data.files)) if (!(await storage.has(file))) return undefined;
+  return parsed.data;
+}
+
+/** Removes a scratch folder, whatever is in it. */
+export async function removeScratch(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,2 @@
+// Gradients for TensorFlow.js backends that lack them.
+export { registerMissingGradientKernels, type GradientKernelOptions } from './register-missing-gradient-kernels.js';

@@ -1,0 +1,96 @@
+// Saved models that someone has damaged or changed: each is refused in one line, or does what it did.
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { flipBits, numbers } from './bytes.mjs';
+
+/** What is put in the place of a value of the manifest. */
+const odd = {
+  nothing: undefined,
+  null: null,
+  'an empty text': '',
+  'a list': [],
+  'an object': {},
+  'a number without bounds': 1e308,
+  'a number below zero': -1,
+  'a path that climbs': '../../../../etc/passwd',
+  'a long text': 'x'.repeat(100_000),
+  'a text that steers': '\u001b[2J\u202e<script>',
+};
+
+const damages = {
+  removed: (path) => rmSync(path),
+  emptied: (path) => writeFileSync(path, ''),
+  'cut in the middle': (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2)),
+  'with a bit flipped': (path, seed) => writeFileSync(path, flipBits(readFileSync(path), { count: 1, seed })),
+  'of 4 GB': (path) => truncateSync(path, 4 * 2 ** 30),
+  'linked elsewhere': (path) => {
+    rmSync(path);
+    symlinkSync('/etc/passwd', path);
+  },
+  'that never ends': (path) => {
+    rmSync(path);
+    symlinkSync('/dev/zero', path);
+  },
+};
+
+/** Every place in a document where a value stands. */
+function places(value, path = []) {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [
+    ...(path.length > 0 ? [path] : []),
+    ...Object.keys(value).flatMap((key) => places(value[key], [...path, key])),
+  ];
+}
+
+function replaced(document, path, value) {
+  const copy = structuredClone(document);
+  const [last, ...parents] = [...path].reverse();
+  const place = parents.reverse().reduce((inner, key) => inner[key], copy);
+  if (value === undefined) delete place[last];
+  else place[last] = value;
+  return copy;
+}
+
+export function artifactCases({ seed, model, good }) {
+  const cases = [];
+  const add = (title, change, expect = 'refused') => {
+    cases.push({
+      door: 'saved models',
+      title,
+      expect,
+      prepare({ at }) {
+        cpSync(model, at('input', 'model'), { recursive: true });
+        change(at('input', 'model'));
+        return ['predict', at('input', 'model'), good, '--json'];
+      },
+    });
+  };
+  const manifest = JSON.parse(readFileSync(join(model, 'graft.json'), 'utf8'));
+  // Pictures and reports beside the model are no part of what predicts.
+  const needed = readdirSync(model).filter((name) => name === 'graft.json' || name.endsWith('.safetensors'));
+  for (const name of needed) {
+    for (const [title, damage] of Object.entries(damages)) {
+      add(`${name} ${title}`, (folder) => damage(join(folder, name), `${seed}/${name}`));
+    }
+  }
+  const everywhere = places(manifest);
+  const random = numbers(`${seed}/manifest`);
+  for (let round = 0; round < 60; round += 1) {
+    const path = everywhere[random(everywhere.length)];
+    const [title, value] = Object.entries(odd)[random(Object.keys(odd).length)];
+    add(
+      `${title} for ${path.join('.').slice(0, 60)} (${round})`,
+      (folder) => writeFileSync(join(folder, 'graft.json'), JSON.stringify(replaced(manifest, path, value))),
+      // A fact about the training, such as its time, may be anything.
+      'either',
+    );
+  }
+  add('a key of the manifest twice', (folder) => {
+    const text = readFileSync(join(folder, 'graft.json'), 'utf8');
+    writeFileSync(join(folder, 'graft.json'), text.replace('{', '{"classNames":["a","b"],'));
+  });
+  add('a manifest of one million brackets', (folder) =>
+    writeFileSync(join(folder, 'graft.json'), '['.repeat(1_000_000)),
+  );
+  return cases;
+}
