@@ -19,6 +19,7 @@ export default {
   excludeExternals: true,
   excludePrivate: true,
   hideGenerator: true,
+  highlightLanguages: ['ts', 'js', 'json', 'sh', 'python', 'csv', 'html', 'text', 'yaml', 'toml', 'ini'],
   searchInComments: true,
   // Without it the build asks for a git remote, and warns where there is none.
   disableSources: true,

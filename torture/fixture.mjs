@@ -8,7 +8,7 @@ export async function makeFixture(sandbox, folder) {
   const model = join(folder, 'model');
   await expectDone(sandbox, ['dataset', 'demo', dataset, '--count', '12']);
   const images = readdirSync(dataset, { recursive: true }).filter((name) => name.endsWith('.png'));
-  await expectDone(sandbox, ['train', dataset, '--epochs', '2', '--out', model, '--json']);
+  await expectDone(sandbox, ['train', dataset, '--epochs', '2', '--embed-base', '--out', model, '--json']);
   const graft = await import('../packages/node-adapter/dist/index.js');
   const runtime = graft.nodeRuntime({ cache: false });
   await runtime.prepareBackend('structure');

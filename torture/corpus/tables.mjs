@@ -18,7 +18,7 @@ const predictions = {
   'scores without end': ['y_true,y_pred,score_a,score_b\na,a,Infinity,0\n', 'refused'],
   'scores of an unknown class': ['y_true,y_pred,score_zebra\na,b,0.5\n', 'refused'],
   'bytes that are no text': [Buffer.from([0xff, 0xfe, 0, 1, 2, 0xc3, 0x28, 10]), 'refused'],
-  'UTF-16': [Buffer.from('\ufeffy_true,y_pred\na,b\n', 'utf16le'), 'refused'],
+  'UTF-16': [Buffer.from('\ufeffy_true,y_pred\na,b\n', 'utf16le'), 'done'],
   'a byte order mark': ['\ufeffy_true,y_pred\na,b\n', 'done'],
   'lines of Windows': ['y_true,y_pred\r\na,b\r\n', 'done'],
   'labels that are formulas': [rows(['y_true,y_pred', '=cmd|calc,+1', '@x,-1']), 'done'],

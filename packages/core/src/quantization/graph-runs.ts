@@ -15,7 +15,7 @@ export interface GraphRunner {
 export interface GraphRun extends GraphRunner {
   readonly images: ImageBatch;
   readonly weightBits: 7 | 8;
-  /** Images for each call: few, as all values of a large network may be alive at once. Default: 4. */
+  /** Images for each call: few, as all values of a large network may be alive at once. Default: 2. */
   readonly perRun?: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface GraphResult {
   readonly count: number;
 }
 
-const imagesPerRun = 4;
+const imagesPerRun = 2;
 
 /** Runs a graph over images, part by part. */
 export async function* runGraph(graph: OnnxGraph, run: GraphRun): AsyncGenerator<GraphResult, void, undefined> {

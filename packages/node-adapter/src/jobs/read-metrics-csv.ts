@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
 import type { Label } from '@graft-ml/metrics';
 
@@ -14,13 +14,22 @@ export interface MetricsTable {
 
 const scorePrefix = 'score_';
 
+/** Ten million rows of three classes. What is larger does not fit into a text of JavaScript's. */
+const mostBytes = 500_000_000;
+
 /**
  * Reads a CSV with the columns `y_true`, `y_pred` and, if there are scores, `score_<class>` for each class.
- * @throws DatasetError if the file cannot be read, lacks a column, has no rows, or a score is no number.
+ * @throws DatasetError if the file cannot be read, lacks a column, has no rows, or a score is no finite number.
  */
 export async function readMetricsCsv(file: string): Promise<MetricsTable> {
   const refuse = (reason: string, cause?: unknown) => new DatasetError(`${file} ${reason}`, { subject: file, cause });
   const { parse } = await import('csv-parse/sync');
+  const facts = await stat(file).catch((cause: unknown) => {
+    throw refuse(`cannot be read: ${reasonOf(cause)}; check the path`, cause);
+  });
+  // A pipe or a device may never end.
+  if (!facts.isFile()) throw refuse('is no regular file; name a CSV file');
+  if (facts.size > mostBytes) throw refuse(`has ${facts.size} bytes, more than ${mostBytes}; split it`);
   let records: string[][];
   try {
     records = parse(await readFile(file), { bom: true, skip_empty_lines: true });
@@ -42,9 +51,9 @@ export async function readMetricsCsv(file: string): Promise<MetricsTable> {
     scoreColumns.map((index) => {
       const text = row[index] ?? '';
       const value = Number(text);
-      if (text.trim() === '' || Number.isNaN(value)) {
+      if (text.trim() === '' || !Number.isFinite(value)) {
         throw refuse(
-          `has ${JSON.stringify(text)} in row ${line + 2}, column ${header[index] ?? ''}; expected a number`,
+          `has ${JSON.stringify(text)} in row ${line + 2}, column ${header[index] ?? ''}; expected a finite number`,
         );
       }
       return value;
