@@ -244,7 +244,8 @@ export function weightsCases({ seed, dataset, weights }) {
         door: 'weights',
         title: `${title} called ${name}`,
         expect: 'refused',
-        fast: title.includes('GB'),
+        // HDF5's library takes half a second to load.
+        fast: title.includes('GB') && name !== 'w.h5',
         prepare({ at }) {
           make(at('input', name));
           return extract(at, at('input', name));
