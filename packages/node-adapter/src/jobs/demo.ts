@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { loadTransferModel, type AuditReport } from '@graft-ml/core';
 import { summarizePredictions, type PredictionSummary } from '@graft-ml/core/evaluation';
 import { auditDataset } from '../audit/audit-dataset.js';
+import { withSides } from '../audit/with-sides.js';
 import { listImages } from '../datasets/list-images.js';
-import { loadImageFolder } from '../datasets/load-image-folder.js';
+import { openTrainingData } from '../datasets/open-training-data.js';
 import { writeDemoDataset } from '../datasets/write-demo-dataset.js';
 import { trainFolder, type TrainContext, type TrainFolderResult } from './train-folder.js';
 
@@ -47,12 +48,13 @@ export async function runDemo(
     await writeDemoDataset(dataset, { seed, count: imagesPerClass });
     await writeDemoDataset(heldOutFolder, { seed: seed + 1, count: heldOutPerClass });
     const { runtime, signal } = context;
-    const audit = await auditDataset(await loadImageFolder(dataset), { runtime, signal, seed });
+    const { split } = await openTrainingData(dataset, { seed }, { images: runtime.images, signal });
+    const audit = await auditDataset(withSides(split), { runtime, signal, seed });
     context.onNote?.(`audit: ${audit.sentence}`);
     const training = await trainFolder(
       dataset,
       { ...howDemoTrains, engine: 'auto', seed, out: modelFolder, medical: true },
-      context,
+      { ...context, audit },
     );
     const heldOut = await predictHeldOut(heldOutFolder, { modelFolder, classNames: training.classNames, context });
     return { audit, training, heldOut, kept: out };

@@ -45,7 +45,7 @@ export async function writeEvaluationFiles(
   if (report === undefined) return;
   const unreadable: readonly SkippedImage[] = evaluation.skipped;
   const samples = readableSamples(dataset, unreadable);
-  const parts = await gatherReportParts(evaluation, { model, samples, audited: dataset, runtime, seed, signal });
+  const parts = await gatherReportParts(evaluation, { model, samples, audit: dataset, runtime, seed, signal });
   const input = {
     title: `${folders.map((folder) => basename(folder)).join(' + ')} on ${basename(location)}`,
     evaluation,

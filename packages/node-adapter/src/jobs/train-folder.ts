@@ -4,6 +4,7 @@ import {
   isGraftError,
   parseAugmentations,
   runTrainingJob,
+  type AuditReport,
   type Dialect,
   type InputSize,
   type Interpolation,
@@ -73,6 +74,8 @@ export interface TrainContext {
   readonly onNote?: (message: string) => void;
   /** The words of the command that this is, for the report. Default: none; the report shows code. */
   readonly commandLine?: readonly string[] | undefined;
+  /** An audit of the same data, with their sides, for the report. Default: it is made with the report. */
+  readonly audit?: AuditReport | undefined;
   /** When the report was written. Default: it does not say. */
   readonly clock?: (() => Date) | undefined;
 }

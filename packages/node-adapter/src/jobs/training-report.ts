@@ -57,9 +57,9 @@ export async function trainingFiles(run: TrainingRun, context: TrainContext): Pr
 /** Gathers what the report of a training run shows. */
 async function trainingReport(run: TrainingRun, context: TrainContext): Promise<ReportInput> {
   const { location, model, dataset, split, result, settings } = run;
-  const { signal, runtime, clock, onNote } = context;
+  const { audit, signal, runtime, clock, onNote } = context;
   const { gatherReportParts } = await import('../report/gather-report-parts.js');
-  onNote?.('auditing the data and writing the report');
+  onNote?.(audit === undefined ? 'auditing the data and writing the report' : 'writing the report');
   const { test, history, fineTuning, skipped } = result;
   const { epochs, bestEpoch } = stagedHistory(result);
   const { seed } = settings;
@@ -70,7 +70,7 @@ async function trainingReport(run: TrainingRun, context: TrainContext): Promise<
   return {
     title: basename(location),
     evaluation: test,
-    ...(await gatherReportParts(test, { model, samples, audited: withSides(split), runtime, seed, signal })),
+    ...(await gatherReportParts(test, { model, samples, audit: audit ?? withSides(split), runtime, seed, signal })),
     training: {
       backbone: settings.backbone,
       epochs,

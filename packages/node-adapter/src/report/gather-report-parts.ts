@@ -1,4 +1,11 @@
-import { reasonOf, type Dataset, type Runtime, type Sample, type TransferModel } from '@graft-ml/core';
+import {
+  reasonOf,
+  type AuditReport,
+  type Dataset,
+  type Runtime,
+  type Sample,
+  type TransferModel,
+} from '@graft-ml/core';
 import type { Evaluation } from '@graft-ml/core/evaluation';
 import { analyzeErrors, evaluationIntervals } from '@graft-ml/core/evaluation';
 import { auditDataset } from '../audit/audit-dataset.js';
@@ -13,8 +20,8 @@ export interface GatherOptions {
   readonly model: TransferModel | undefined;
   /** The images of the map, which the model has run through before. */
   readonly samples: readonly Sample[];
-  /** What is audited; undefined for no audit. */
-  readonly audited: Dataset | undefined;
+  /** What is audited, or what an audit has found; undefined for no audit. */
+  readonly audit: Dataset | AuditReport | undefined;
   readonly runtime: Runtime;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
@@ -35,7 +42,7 @@ export type ReportParts = Pick<
  * @throws AbortedError.
  */
 export async function gatherReportParts(evaluation: Evaluation, options: GatherOptions): Promise<ReportParts> {
-  const { model, samples, audited, runtime, seed, signal } = options;
+  const { model, samples, runtime, seed, signal } = options;
   const gaps: Partial<Record<ReportPart, string>> = {};
   const part = async <Value>(name: ReportPart, make: () => Value | Promise<Value>): Promise<Value | undefined> => {
     try {
@@ -48,12 +55,9 @@ export async function gatherReportParts(evaluation: Evaluation, options: GatherO
   };
   const errors = await part('errors', () => analyzeErrors(evaluation));
   const intervals = await part('intervals', () => evaluationIntervals(evaluation, { seed }));
-  const unaudited = audited && reasonNotToAudit(audited);
+  const unaudited = reasonNotToAudit(options.audit);
   if (unaudited !== undefined) gaps.audit = unaudited;
-  const audit =
-    audited && unaudited === undefined
-      ? await part('audit', () => auditDataset(audited, { runtime, seed, signal }))
-      : undefined;
+  const audit = unaudited === undefined ? await part('audit', () => auditOf(options)) : undefined;
   const thumbnails = await part('images', () => makeThumbnails(evaluation, errors, { images: runtime.images, signal }));
   let overlays: ReportInput['overlays'];
   let embeddings: ReportInput['embeddings'];
@@ -71,8 +75,14 @@ export async function gatherReportParts(evaluation: Evaluation, options: GatherO
   return { errors, intervals, audit, thumbnails, overlays, embeddings, gaps };
 }
 
+function auditOf({ audit, runtime, seed, signal }: GatherOptions): AuditReport | Promise<AuditReport> | undefined {
+  return audit && 'samples' in audit ? auditDataset(audit, { runtime, seed, signal }) : audit;
+}
+
 /** An audit reads every image: a report does that to few, and to none over a network. */
-function reasonNotToAudit({ samples }: Dataset): string | undefined {
+function reasonNotToAudit(audit: GatherOptions['audit']): string | undefined {
+  if (audit === undefined || !('samples' in audit)) return undefined;
+  const { samples } = audit;
   if (samples.length > mostAudited) {
     return `Left out: an audit reads all ${samples.length.toLocaleString('en')} images; run graft audit.`;
   }

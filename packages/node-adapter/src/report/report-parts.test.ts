@@ -196,7 +196,7 @@ describe('gatherReportParts', () => {
     const parts = await gatherReportParts(evaluation, {
       model: undefined,
       samples,
-      audited: { classNames: plain, samples },
+      audit: { classNames: plain, samples },
       runtime,
       seed: 1,
     });
