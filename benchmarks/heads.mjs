@@ -2,8 +2,10 @@
 // table of docs/decisions/0020-heads.md.
 //
 //   npm run build && node benchmarks/heads.mjs [DATASET] [WEIGHTS.h5] [FIRST SEED] [LAST SEED]
+//   HEADS='default default@0.003 linear' node benchmarks/heads.mjs DATASET graft-tiny 1 20
 //
-// DATASET: the chest X-rays of three classes. WEIGHTS: SqueezeNet, ImageNet, without its classifier.
+// DATASET: the chest X-rays of three classes. WEIGHTS: SqueezeNet, ImageNet, without its classifier; or the name of a backbone that
+// carries its weights. A head may be followed by @ and the learning rate.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +22,7 @@ const [
   first = '1',
   last = '40',
 ] = process.argv.slice(2);
+const [backbone, given] = /\.\w+$/.test(weights) ? ['squeezenet', { weights }] : [weights, {}];
 const heads = (process.env.HEADS ?? '').split(' ').filter(Boolean);
 const candidates =
   heads.length > 0
@@ -49,11 +52,14 @@ const deviation = (values) => Math.sqrt(mean(values.map((value) => (value - mean
 try {
   const dataset = await loadImageFolder(folder);
   console.log('| head | accuracy | sd | least | log loss | training, s |\n| --- | --: | --: | --: | --: | --: |');
-  for (const head of candidates) {
+  for (const candidate of candidates) {
+    const [head, learningRate] = candidate.split('@');
     const runs = [];
     for (let seed = Number(first); seed <= Number(last); seed++) {
-      const model = await buildTransferModel('squeezenet', { weights, head, seed, runtime });
-      runs.push(await runTrainingJob(model, dataset, { seed }));
+      const model = await buildTransferModel(backbone, { ...given, head, seed, runtime });
+      runs.push(
+        await runTrainingJob(model, dataset, { seed, ...(learningRate && { learningRate: Number(learningRate) }) }),
+      );
       await model.dispose();
     }
     const accuracies = runs.map(({ test }) => test.accuracy);
@@ -64,7 +70,9 @@ try {
       mean(runs.map(({ test }) => test.loss)),
     ];
     const seconds = mean(runs.map(({ timings }) => timings.trainSeconds));
-    console.log(`| \`${head}\` | ${figures.map((value) => value.toFixed(4)).join(' | ')} | ${seconds.toFixed(2)} |`);
+    console.log(
+      `| \`${candidate}\` | ${figures.map((value) => value.toFixed(4)).join(' | ')} | ${seconds.toFixed(2)} |`,
+    );
   }
 } finally {
   await runtime.close();
