@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -25,16 +26,32 @@ export default defineConfig({
     ],
   },
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'examples/*/**/*.test.ts',
-      'training/*/src/**/*.test.ts',
-    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // A forgotten `.only` would hide every other test.
     allowOnly: false,
+    // What hangs is found; what is slow because all cores are busy is not told off for it.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: 'forks',
+    // Vitest leaves one core free, which of two is half of the machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['packages/{metrics,core,base-tiny}/{src,test}/**/*.test.ts', 'training/*/src/**/*.test.ts'],
+          // What has neither files nor processes of its own shares them: a third of the time went into loading TensorFlow.js anew.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['packages/{node-adapter,cluster}/{src,test}/**/*.test.ts', 'examples/*/**/*.test.ts'],
+        },
+      },
+    ],
   },
 });

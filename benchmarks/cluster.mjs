@@ -1,6 +1,6 @@
 // A queue on this machine: two workers of one core each beside one, and what the queue itself takes for a shard.
 //
-// usage: node benchmarks/cluster.mjs [images] [images a shard] [backbone flags …] [--quick]
+// usage: node benchmarks/cluster.mjs [images] [images a shard] [backbone flags …] [--quick] [--photos FOLDER]
 //        (after npm run build; needs redis-server and taskset; 3,050 drawn images and shards of 1,000 by default)
 //
 // Prints JSON, which benchmarks/cluster-simulation.mjs reads.
@@ -8,15 +8,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { writeDemoDataset } from '@graft-ml/node-adapter';
 
-const quick = process.argv.includes('--quick');
-const [images = '3050', perShard = '1000', ...given] = process.argv.slice(2).filter((word) => word !== '--quick');
+const words = process.argv.slice(2);
+const quick = words.includes('--quick');
+// Drawn before, so that a quiet machine need not wait for it.
+const photos = words.includes('--photos') ? words[words.indexOf('--photos') + 1] : undefined;
+const own = words.filter((word) => word !== '--quick' && word !== '--photos' && word !== photos);
+const [images = '3050', perShard = '1000', ...given] = own;
 const network = given.length > 0 ? given : ['--backbone', 'graft-tiny', '--pooling', 'avg'];
 const bin = fileURLToPath(new URL('../packages/node-adapter/bin/graft.js', import.meta.url));
 const { Queue } = createRequire(new URL('../packages/cluster/package.json', import.meta.url))('bullmq');
@@ -53,11 +57,17 @@ async function measure(workers, shards, name) {
   for (const worker of running) await says(worker, 'waits for jobs');
   const cluster = ['--cluster', url, '--storage', storage, '--shards', String(shards)];
   const begin = performance.now();
+  const redisBefore = await redisSecondsSoFar();
   const submitted = start(['extract', 'photos', ...network, ...cluster, '--out', `${name}.npy`]);
   if ((await submitted.exit) !== 0) throw new Error(submitted.said());
   const total = (performance.now() - begin) / 1000;
+  // Of one core: Redis runs one command at a time.
+  const redisSeconds = (await redisSecondsSoFar()) - redisBefore;
   const queue = new Queue('graft', { connection: { host: '127.0.0.1', port } });
-  const jobs = (await queue.getJobs(['completed'])).filter((job) => job.name === 'extract');
+  // In the order in which they began, which is that of the simulation.
+  const jobs = (await queue.getJobs(['completed']))
+    .filter((job) => job.name === 'extract')
+    .sort((a, b) => a.processedOn - b.processedOn);
   const work = jobs.map((job) => ({
     images: job.returnvalue.images,
     seconds: job.returnvalue.seconds,
@@ -78,7 +88,16 @@ async function measure(workers, shards, name) {
     child.kill('SIGTERM');
     await exit;
   }
-  return { workers, shards, span, total, work, gaps, bytes: sizeOf(join(root, storage)) };
+  return { workers, shards, span, total, work, gaps, redisSeconds, bytes: sizeOf(join(root, storage)) };
+}
+
+/** What the processor did for Redis until now. */
+async function redisSecondsSoFar() {
+  const child = spawn('redis-cli', ['-p', String(port), 'INFO', 'cpu']);
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
+  await once(child, 'close');
+  return [...said.matchAll(/used_cpu_(?:sys|user):([\d.]+)/g)].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
 }
 
 function groupByWorker(jobs) {
@@ -105,7 +124,8 @@ const redis = spawn(
 );
 try {
   const each = Math.ceil(Number(images) / 3);
-  await writeDemoDataset(join(root, 'photos'), { seed: 1, count: each });
+  if (photos === undefined) await writeDemoDataset(join(root, 'photos'), { seed: 1, count: each });
+  else symlinkSync(resolve(photos), join(root, 'photos'));
   // Twice as many shards as would do, and an even number: two workers end at the same time.
   const shards = 2 * Math.max(4, Math.ceil((each * 3) / Number(perShard)));
   const runs = [];
@@ -125,6 +145,11 @@ try {
   console.error(
     `queue: ${(overhead * 1000).toFixed(1)} ms a shard, ${((100 * overhead) / (perImage * Number(perShard))).toFixed(3)} % of one of ${perShard} images`,
   );
+  const whole = mean(alone.map(({ total }) => total)) / mean(pair.map(({ total }) => total));
+  const before = mean(runs.map(({ total, span }) => total - span));
+  console.error(
+    `the whole command: ${whole.toFixed(2)}×; ${before.toFixed(2)} s of it lie before the first job and after the last`,
+  );
   console.error(`results ${a.equals(b) ? 'are the same, byte for byte' : 'DIFFER'}`);
   const cores = spawnSync('nproc', { encoding: 'utf8' }).stdout.trim();
   console.log(
@@ -134,7 +159,9 @@ try {
         network,
         cores: Number(cores),
         speedup,
+        wholeSpeedup: whole,
         overheadSeconds: overhead,
+        redisSecondsPerShard: mean(runs.map((run) => run.redisSeconds / run.shards)),
         secondsPerImage: perImage,
         runs: runs.map(({ work, ...run }) => ({ ...run, seconds: work.map(({ seconds }) => seconds) })),
       },

@@ -21,23 +21,10 @@ from scipy.special import log_softmax, softmax
 from sklearn import metrics as sk
 from statsmodels.stats.contingency_tables import mcnemar
 
+from plain_json import plain_or_null
+
 PACKAGES = Path(__file__).resolve().parent.parent / "packages"
 warnings.filterwarnings("ignore")
-
-
-def plain(value):
-    """Turns a result into JSON; NaN and infinities become null."""
-    if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [plain(entry) for entry in value]
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (np.integer, int)):
-        return int(value)
-    if isinstance(value, (np.floating, float)):
-        return float(value) if np.isfinite(value) else None
-    return value
 
 
 # ---------------------------------------------------------------- two models
@@ -268,13 +255,13 @@ def evaluation_golden():
 def main():
     if sys.argv[1:2] == ["--random"]:
         rng = np.random.default_rng()
-        print(json.dumps({"cases": [plain(one_data_set(rng, ties=i % 3 == 2)) for i in range(int(sys.argv[2]))]}))
+        print(json.dumps({"cases": [plain_or_null(one_data_set(rng, ties=i % 3 == 2)) for i in range(int(sys.argv[2]))]}))
         return
     for path, golden in (
         (PACKAGES / "metrics/test/golden/metrics-comparison.json", comparison_golden()),
         (PACKAGES / "core/test/golden/evaluation.json", evaluation_golden()),
     ):
-        path.write_text(json.dumps(plain(golden), allow_nan=False, separators=(",", ":")) + "\n")
+        path.write_text(json.dumps(plain_or_null(golden), allow_nan=False, separators=(",", ":")) + "\n")
         print(path.relative_to(PACKAGES), path.stat().st_size)
 
 

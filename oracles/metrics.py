@@ -20,28 +20,10 @@ from scipy import stats
 from sklearn import metrics as sk
 from sklearn.calibration import calibration_curve
 
+from plain_json import plain
+
 GOLDEN = Path(__file__).resolve().parent.parent / "packages" / "metrics" / "test" / "golden"
 warnings.filterwarnings("ignore")
-
-
-def plain(value):
-    """Turns a result into JSON; NaN and infinities become strings."""
-    if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [plain(entry) for entry in value]
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (np.integer, int)):
-        return int(value)
-    if isinstance(value, (np.floating, float)):
-        value = float(value)
-        if math.isnan(value):
-            return "NaN"
-        if math.isinf(value):
-            return "Infinity" if value > 0 else "-Infinity"
-        return value
-    return value
 
 
 # ---------------------------------------------------------------- label metrics

@@ -4,6 +4,7 @@
 //   node scripts/pack-and-install.mjs                 with npm, pnpm and yarn; needs a network or their caches, takes minutes
 //   node scripts/pack-and-install.mjs npm pnpm        with these
 //   node scripts/pack-and-install.mjs --short         without a package manager or a network; part of `npm test`
+//   node scripts/pack-and-install.mjs --list          only writes down which files are packed: packages/NAME/packed-files.txt
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,20 +13,22 @@ import { checkTypes } from './pack/check-types.mjs';
 import { linkProject, unlink } from './pack/link-project.mjs';
 import { installWith, packageManagers } from './pack/package-managers.mjs';
 import { must, packPackages } from './pack/pack-packages.mjs';
+import { checkPackedFiles, writePackedFiles } from './pack/packed-files.mjs';
 import { runSamples, writeSamples } from './pack/sample-project.mjs';
 import { root } from './setup/workspace.mjs';
 
-const wanted = process.argv.slice(2).filter((argument) => argument !== '--short');
-const short = process.argv.includes('--short');
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const [short, list] = ['--short', '--list'].map((flag) => process.argv.includes(flag));
 const typeRoots = join(root, 'node_modules', '@types');
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'graft-packages-')));
 const cache = join(folder, 'cache');
 
 try {
   const packed = await packPackages(folder);
+  if (list) writePackedFiles(packed);
   report(packed);
   if (short) await tryLinked(packed);
-  else await tryInstalled(packed);
+  else if (!list) await tryInstalled(packed);
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
@@ -39,7 +42,7 @@ function report(packed) {
   for (const { name, count, bytes, limit } of checked) {
     console.log(`${name.padEnd(24)} ${String(count).padStart(3)} files  ${kilobytes(bytes)} of ${kilobytes(limit)}`);
   }
-  const problems = checked.flatMap((each) => each.problems);
+  const problems = [...checked.flatMap((each) => each.problems), ...packed.flatMap(checkPackedFiles)];
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 

@@ -1,5 +1,5 @@
 // What the torture needs that is good: a data set, a trained model, weights files, one image.
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Makes all of it in `folder`, once. */
@@ -21,10 +21,16 @@ export async function makeFixture(sandbox, folder) {
     await graft.writeWeightsFile(weights[ending], layers);
   }
   await runtime.close();
-  return { dataset, model, weights, good: join(dataset, images[0]), goods: join(dataset, dirname(images[0])) };
+  const shards = join(folder, 'shards');
+  mkdirSync(shards);
+  for (const part of [1, 2]) {
+    const out = join(shards, `${part}.npy`);
+    await expectDone(sandbox, ['extract', dataset, '--pooling', 'avg', '--shard', `${part}/2`, '--out', out]);
+  }
+  return { dataset, model, weights, shards, good: join(dataset, images[0]), goods: join(dataset, dirname(images[0])) };
 }
 
 async function expectDone(sandbox, args) {
-  const { code, stderr } = await sandbox.run(args);
+  const { code, stderr } = await sandbox.run(args, {}, { wallSeconds: 600 });
   if (code !== 0) throw new Error(`graft ${args.join(' ')} failed: ${stderr}`);
 }

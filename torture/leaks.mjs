@@ -1,6 +1,7 @@
 // Many fits, predictions and loads in one process: tensors stay as many as they were, and memory grows no further.
 //
-// `node --expose-gc torture/leaks.mjs` prints one JSON document.
+// `node --expose-gc torture/leaks.mjs` prints one JSON document. Memory is what the process holds after a collection; the first half
+// of each series warms up, and a line is fitted to the second. Growth is within noise where the slope's 95 % interval holds 0.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import {
   loadImageFolder,
   loadTransferModel,
   nodeRuntime,
+  openPredictor,
   splitDataset,
   writeDemoDataset,
 } from '../packages/node-adapter/dist/index.js';
@@ -29,38 +31,43 @@ const { memory } = createRequire(new URL('../packages/node-adapter/package.json'
 const root = mkdtempSync(join(tmpdir(), 'graft-leaks-'));
 const runtime = nodeRuntime({ cache: join(root, 'cache') });
 
-/** Runs `work` so many times, and fits a line through the memory of the second half. */
+/** Runs `work` so many times. Growth and its interval are of a run of that length, in MB. */
 async function repeat(name, times, work) {
-  const samples = [];
+  const [resident, heap] = [[], []];
   let tensors;
   for (let i = 1; i <= times; i += 1) {
     await work(i);
     if (i === 1) tensors = memory().numTensors;
-    if (i > times / 2) {
-      globalThis.gc?.();
-      samples.push([i, process.memoryUsage().rss / 2 ** 20]);
-    }
+    if (i <= times / 2) continue;
+    globalThis.gc?.();
+    const { rss, heapUsed } = process.memoryUsage();
+    resident.push([i, rss / 2 ** 20]);
+    heap.push([i, heapUsed / 2 ** 20]);
   }
-  const { slope, error } = line(samples);
+  const scaled = ({ slope, low, high }) => ({ growth: slope * times, low: low * times, high: high * times });
   return {
     name,
     times,
     tensorGrowth: memory().numTensors - tensors,
-    // Of a whole run's length, in MB; within noise where it is below three standard errors.
-    growth: slope * times,
-    noise: 3 * error * times,
-    rss: samples.at(-1)[1],
+    megabytes: resident.at(-1)[1],
+    resident: scaled(line(resident)),
+    heap: scaled(line(heap)),
   };
 }
 
-/** Least squares: the slope and its standard error, which counts neighbours as one measurement in ten. */
+/** Least squares, with a 95 % interval of the slope. Neighbours resemble each other: they count as fewer measurements. */
 function line(points) {
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [mx, my] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
   const spread = points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
   const slope = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / spread;
-  const rest = points.reduce((sum, [x, y]) => sum + (y - my - slope * (x - mx)) ** 2, 0);
-  return { slope, error: Math.sqrt((10 * rest) / Math.max(1, points.length - 2) / spread) };
+  const rest = points.map(([x, y]) => y - my - slope * (x - mx));
+  const squares = rest.reduce((sum, value) => sum + value ** 2, 0);
+  const products = rest.slice(1).reduce((sum, value, i) => sum + value * rest[i], 0);
+  const likeness = squares === 0 ? 0 : Math.min(0.95, Math.max(0, products / squares));
+  const independent = Math.max(3, (points.length * (1 - likeness)) / (1 + likeness));
+  const error = Math.sqrt(squares / points.length / (1 - 2 / independent) / (spread * (independent / points.length)));
+  return { slope, low: slope - 2 * error, high: slope + 2 * error };
 }
 
 try {
@@ -83,6 +90,13 @@ try {
       const loaded = await loadTransferModel(join(root, 'model'), { runtime });
       await loaded.predict(images.slice(0, 1));
       await loaded.dispose();
+    }),
+  );
+  results.push(
+    await repeat('predictors opened', Number(values.loads), async () => {
+      const predictor = await openPredictor(join(root, 'model'), { runtime });
+      await predictor.predict(images.slice(0, 1));
+      await predictor.dispose();
     }),
   );
   console.log(JSON.stringify(results));

@@ -1,7 +1,7 @@
-// A place of its own for the `graft` command, and a report of what one run did there: how it ended, what it printed, which files
-// it left where, how much memory it took, and whether it asked the network for anything.
-import { spawn } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+// A place of its own for the `graft` command and for the library, and a report of what one run did there: how it ended, what it
+// printed, which files it left where, how much memory it took, and whether it asked the network for anything.
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,47 +9,70 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const bin = fileURLToPath(new URL('../packages/node-adapter/bin/graft.js', import.meta.url));
 const witness = pathToFileURL(fileURLToPath(new URL('witness.mjs', import.meta.url))).href;
 
-/** What a run may take. A machine that does other work as well is slower: processor time is what is limited. */
-export const limits = { processorSeconds: 5, megabytes: 1024, wallSeconds: 60 };
+/**
+ * What a run may take. A machine that does other work as well is slower: processor time is what is limited. Whole trainings count
+ * as slow: they take two seconds on any input.
+ */
+export const limits = { processorSeconds: 5, slowProcessorSeconds: 15, megabytes: 1024, wallSeconds: 120 };
+
+/** Somebody who may not read everything, as root may. */
+const nobody = 65_534;
+export const isRoot = process.getuid?.() === 0;
 
 /** Makes the folders: `input` for what a case prepares, `out` for results; the rest is where nothing may appear. */
 export function createSandbox() {
   const root = mkdtempSync(join(tmpdir(), 'graft-torture-'));
   const at = (...parts) => join(root, ...parts);
-  for (const name of ['home', 'temporary', 'cache', 'input', 'out', 'work']) mkdirSync(at(name));
+  chmodSync(root, 0o755);
+  // Runs of another user write here too.
+  const makeOpen = (name) => {
+    mkdirSync(at(name));
+    chmodSync(at(name), 0o777);
+  };
+  for (const name of ['home', 'temporary', 'cache', 'input', 'out', 'work', 'record']) makeOpen(name);
   return {
     root,
     at,
     /** Empties what a case may fill. */
     clear() {
       for (const name of ['input', 'out', 'work']) {
-        rmSync(at(name), { recursive: true, force: true });
-        mkdirSync(at(name));
+        removeAll(at(name));
+        makeOpen(name);
       }
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => removeAll(root),
     run: (args, environment, options) => run(at, args, { environment, ...options }),
   };
 }
 
-/** @param options - `killAfter`: milliseconds until a SIGKILL. */
-async function run(at, args, { environment = {}, killAfter }) {
+/** What surrounds a process under test: its own folders, and the witness. */
+export function surroundings(at) {
+  return {
+    PATH: process.env.PATH,
+    HOME: at('home'),
+    XDG_CACHE_HOME: at('home', '.cache'),
+    TMPDIR: at('temporary'),
+    GRAFT_CACHE: at('cache'),
+    GRAFT_WITNESS: at('record', 'witness.json'),
+    NODE_OPTIONS: `--import ${witness}`,
+  };
+}
+
+/** As which user a process runs that may not read everything; as the current one, if that is no more than a user. */
+export const asNobody = (unprivileged) => (unprivileged && isRoot ? { uid: nobody, gid: nobody } : {});
+
+/**
+ * @param options - `onStart`: gets the child process; `wallSeconds`: after which it counts as hung; `unprivileged`: not as root.
+ */
+async function run(at, args, { environment = {}, onStart, wallSeconds = limits.wallSeconds, unprivileged = false }) {
   const before = listing(at);
-  const record = at('witness.json');
+  const record = at('record', 'witness.json');
   rmSync(record, { force: true });
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: at('work'),
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: at('home'),
-      XDG_CACHE_HOME: at('home', '.cache'),
-      TMPDIR: at('temporary'),
-      GRAFT_CACHE: at('cache'),
-      GRAFT_WITNESS: record,
-      NODE_OPTIONS: `--import ${witness}`,
-      ...environment,
-    },
+    env: { ...surroundings(at), ...environment },
+    ...asNobody(unprivileged),
   });
   const begin = performance.now();
   const output = { stdout: '', stderr: '' };
@@ -58,13 +81,12 @@ async function run(at, args, { environment = {}, killAfter }) {
   const timer = setTimeout(() => {
     hung = true;
     child.kill('SIGKILL');
-  }, limits.wallSeconds * 1000);
-  const killer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+  }, wallSeconds * 1000);
+  onStart?.(child);
   const [code, signal] = await new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (...end) => resolve(end));
   });
   clearTimeout(timer);
-  clearTimeout(killer);
   const seen = readWitness(record);
   return {
     ...output,
@@ -75,8 +97,20 @@ async function run(at, args, { environment = {}, killAfter }) {
     processorSeconds: seen.processorSeconds,
     megabytes: seen.megabytes,
     requests: seen.requests,
+    writes: seen.writes,
+    reads: seen.reads,
     strays: strays(before, listing(at)),
   };
+}
+
+/** Also what nobody may read, and what lies deeper than a path is long. */
+function removeAll(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    spawnSync('chmod', ['-R', 'u+rwx', folder]);
+    spawnSync('rm', ['-rf', folder]);
+  }
 }
 
 function readWitness(record) {
@@ -84,12 +118,12 @@ function readWitness(record) {
     return JSON.parse(readFileSync(record, 'utf8'));
   } catch {
     // A process that was killed, or crashed, leaves no record: its signal says so.
-    return { processorSeconds: 0, megabytes: 0, requests: [] };
+    return { processorSeconds: 0, megabytes: 0, requests: [], writes: [], reads: [] };
   }
 }
 
 /** Files outside of `out` and the cache, with what would show that one was written to. */
-function listing(at) {
+export function listing(at) {
   const found = new Map();
   const walk = (folder, name) => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -109,7 +143,8 @@ function listing(at) {
   return found;
 }
 
-function strays(before, after) {
+/** What one listing has and the other has not, or otherwise. */
+export function strays(before, after) {
   const changed = [...after].filter(([name, facts]) => before.get(name) !== facts).map(([name]) => name);
   const gone = [...before.keys()].filter((name) => !after.has(name));
   return [...changed, ...gone.map((name) => `${name} (removed)`)];

@@ -1,19 +1,23 @@
 // The server example under load: `node torture/server-load.mjs MODEL IMAGES` prints one JSON document.
 //
-// Sustained throughput beside the engine's own, response times at half of it, a thousand requests at once, slow uploads, and a
-// shutdown in the middle of work: every answer right or refused, none lost.
+// Sustained throughput beside the engine's own, response times at half of it, a thousand requests at once, large uploads, slow
+// uploads, and a shutdown in the middle of work: every answer right or refused, none lost, memory bounded, and the event loop never
+// blocked for long.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const [model, folder, seconds = '10'] = process.argv.slice(2);
 const main = fileURLToPath(new URL('../examples/node-server/main.ts', import.meta.url));
+const loopWatch = new URL('loop-watch.mjs', import.meta.url).href;
+const loopRecord = join(tmpdir(), `graft-loop-${process.pid}.json`);
 const tsx = pathToFileURL(
   createRequire(new URL('../training/base-tiny/package.json', import.meta.url)).resolve('tsx/esm'),
 ).href;
@@ -41,16 +45,19 @@ async function alone() {
 }
 
 async function startServer(port) {
-  const child = spawn(process.execPath, ['--import', tsx, main, model, String(port)], {
+  const child = spawn(process.execPath, ['--import', tsx, '--import', loopWatch, main, model, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, GRAFT_LOOP_RECORD: loopRecord },
   });
   for await (const text of child.stdout) if (String(text).includes('listening')) break;
   child.stdout.resume();
   return child;
 }
 
-/** Posts an image; its answer, or how it ended. */
-function post(port, place, agent) {
+const ignore = () => undefined;
+
+/** Posts an image; its answer, or how it ended. @param body - What is sent instead. */
+function post(port, place, agent, body = images[place % images.length]) {
   const begin = performance.now();
   return new Promise((resolve) => {
     const end = (answer) => resolve({ ...answer, place, milliseconds: performance.now() - begin });
@@ -66,7 +73,9 @@ function post(port, place, agent) {
       },
     );
     request.on('error', (error) => end({ status: 0, text: error.message }));
-    request.end(images[place % images.length]);
+    // Who is refused before all was sent may find the connection closed after the answer.
+    request.once('socket', (socket) => socket.listenerCount('error', ignore) > 0 || socket.on('error', ignore));
+    request.end(body);
   });
 }
 
@@ -124,6 +133,19 @@ async function crowd(port, answers) {
   return { right, shed, lost: lost.length, other: 1000 - right - shed - lost.length, why: lost[0]?.text };
 }
 
+/** Many uploads at once that begin as images and are as large as allowed: refused before they fill the memory. */
+async function largeUploads(port, count) {
+  const agent = new http.Agent({ maxSockets: count });
+  const body = Buffer.concat([images[0], Buffer.alloc(9_000_000)]);
+  const results = await Promise.all(Array.from({ length: count }, (_, i) => post(port, i, agent, body)));
+  agent.destroy();
+  const answered = results.filter(({ status }) => status === 200 || status === 422).length;
+  // 408: it did not arrive in time, beside all the others.
+  const shed = results.filter(({ status }) => status === 503 || status === 408).length;
+  const lost = results.filter(({ status }) => status === 0);
+  return { answered, shed, lost: lost.length, why: lost[0]?.text };
+}
+
 /** A client that sends one byte a second; seconds until it is cut off. */
 async function slowUpload(port) {
   const socket = net.connect(port, '127.0.0.1');
@@ -155,28 +177,32 @@ async function shutdown(child, port, answers) {
   };
 }
 
-const memoryOf = ({ pid }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+/** @param figure - `VmRSS`: now; `VmHWM`: at most. */
+const memoryOf = ({ pid }, figure) =>
+  Number(new RegExp(`${figure}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 const { rate, answers } = await alone();
 const port = 20_000 + (process.pid % 20_000);
 const child = await startServer(port);
 try {
   await sustained(port, answers, 4);
-  const before = memoryOf(child);
+  const before = memoryOf(child, 'VmRSS');
+  child.kill('SIGUSR2');
+  const steady = await sustained(port, answers, 16);
   const result = {
     engineImagesPerSecond: rate,
-    sustained: await sustained(port, answers, 16),
-    halfLoad: undefined,
+    sustained: { ...steady, share: steady.rate / rate },
+    halfLoad: await paced(port, answers, steady.rate / 2),
     crowd: await crowd(port, answers),
+    megabytes: { before, mostInCrowd: memoryOf(child, 'VmHWM') },
+    largeUploads: await largeUploads(port, 200),
     slowUpload: await slowUpload(port),
-    megabytes: undefined,
-    shutdown: undefined,
   };
-  result.sustained.share = result.sustained.rate / rate;
-  result.halfLoad = await paced(port, answers, result.sustained.rate / 2);
-  result.megabytes = { before, after: memoryOf(child) };
+  result.megabytes.most = memoryOf(child, 'VmHWM');
   result.shutdown = await shutdown(child, port, answers);
+  result.eventLoopMilliseconds = JSON.parse(readFileSync(loopRecord, 'utf8'));
   console.log(JSON.stringify(result, null, 2));
 } finally {
   child.kill('SIGKILL');
+  rmSync(loopRecord, { force: true });
 }

@@ -1,46 +1,63 @@
-// A hostile week in one command: `npm run torture -- [corpus] [kills] [leaks] [server] [--seed 42] [--only TEXT] [--short] [--show]`.
+// A hostile week in one command:
+//   npm run torture -- [corpus] [bombs] [fuzz] [kills] [faults] [leaks] [server] [--seed 42] [--seconds N]
+//     [--only TEXT] [--through command|library] [--short] [--show]
 //
-// Prints a line for each fault as it is found, and a table for each part. --short runs a tenth of the corpus and of the kills, and
-// is what `npm test` does. --only names doors or titles of the corpus.
+// Prints a line for each fault as it is found, and one table at the end. --short is what `npm test` does: a share of the corpus that
+// the seed draws, and the bombs. --seconds is how long fuzzing takes, all parsers together (300). --only runs
+// cases whose door or title holds the text, --through those of the command line or of the library alone; --show prints how each ended.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runBombs } from './bombs.mjs';
 import { runCorpus } from './corpus.mjs';
+import { runFaults } from './faults.mjs';
 import { makeFixture } from './fixture.mjs';
+import { fuzzParsers } from './fuzz.mjs';
 import { killAnywhere } from './kills.mjs';
 import { createSandbox } from './sandbox.mjs';
+import { serverFaults } from './server-faults.mjs';
+import { printTable } from './table.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seed: { type: 'string', default: '42' },
     only: { type: 'string' },
+    through: { type: 'string' },
+    seconds: { type: 'string', default: '300' },
     short: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
   },
 });
-const { seed, only, short, show } = values;
-const parts = { corpus, kills, ...(!short && { leaks, server }) };
-const wanted = positionals.length > 0 ? positionals : only ? ['corpus'] : Object.keys(parts);
+const { seed, only, through: side, short, show } = values;
+const parts = { corpus, bombs, fuzz, kills, faults: inject, leaks, server };
+const usual = short || only ? ['corpus', 'bombs'] : Object.keys(parts);
+const wanted = positionals.length > 0 ? positionals : usual;
 const unknown = wanted.find((name) => !(name in parts));
-if (unknown !== undefined)
+if (unknown !== undefined) {
   throw new RangeError(`no part is called ${unknown}; there are ${Object.keys(parts).join(', ')}`);
+}
 
+/** Growth below this share of a process' memory is the allocator's. */
+const memoryTolerance = 0.02;
+const begin = performance.now();
 const sandbox = createSandbox();
+/** `[part, what, tried, faults, figures]` */
+const rows = [];
 let faults = 0;
 try {
   mkdirSync(sandbox.at('fixture'));
   const fixture = await makeFixture(sandbox, sandbox.at('fixture'));
-  for (const name of wanted) {
-    console.log(`\n${name}`);
-    await parts[name](fixture);
-  }
+  for (const name of wanted) rows.push(...(await parts[name](fixture)).map((row) => [name, ...row]));
 } finally {
   sandbox.remove();
 }
-console.log(faults === 0 ? '\nno fault' : `\n${faults} faults`);
+printTable(['part', 'what', 'tried', 'faults', 'figures'], rows);
+const minutes = (performance.now() - begin) / 60_000;
+console.log(`\nseed ${seed}, ${minutes.toFixed(1)} min: ${faults === 0 ? 'no fault' : `${faults} faults`}`);
 process.exitCode = faults === 0 ? 0 : 1;
 
 function tell(where, what) {
@@ -48,79 +65,167 @@ function tell(where, what) {
   console.log(`FAULT ${where}: ${what}`);
 }
 
-function table(rows) {
-  for (const row of rows)
-    console.log(
-      row
-        .map((cell) => String(cell).padEnd(16))
-        .join('')
-        .trimEnd(),
-    );
+function progress(done, total) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total}\u001b[K${done === total ? '\r\u001b[K' : ''}`);
 }
 
 async function corpus(fixture) {
   const results = await runCorpus({
+    fixture,
+    seed,
+    only,
+    // A call of the library takes a tenth of what a process takes.
+    share: short ? { command: 0.02, library: 0.12 } : { command: 1, library: 1 },
+    side,
+    lanes: Math.min(4, availableParallelism()),
+    onRun({ door, title, through, faults: found, code, stderr }, done, total) {
+      const name = `${door}, by the ${through}: ${title}`;
+      if (found.length > 0) tell(name, found.join('; '));
+      else if (show) console.log(`${code} ${name}: ${stderr.trim().split('\n').at(-1)}`);
+      progress(done, total);
+    },
+  });
+  const row = (title, own) => {
+    const most = (key) => Math.max(0, ...own.map((result) => result[key]));
+    const count = (through) => own.filter((result) => result.through === through).length;
+    return [
+      title,
+      own.length,
+      own.filter(({ faults: found }) => found.length > 0).length,
+      `by the command ${count('command')}, the library ${count('library')}; at most ` +
+        `${most('processorSeconds').toFixed(1)} s, ${most('megabytes').toFixed(0)} MB`,
+    ];
+  };
+  const inputs = new Set(results.map(({ door, title }) => `${door}: ${title}`)).size;
+  const doors = [...new Set(results.map(({ door }) => door))];
+  return [
+    ...doors.map((door) =>
+      row(
+        door,
+        results.filter((result) => result.door === door),
+      ),
+    ),
+    ...(doors.length > 1 ? [row(`all ${inputs} inputs`, results)] : []),
+  ];
+}
+
+async function bombs(fixture) {
+  const results = await runBombs({
+    fixture,
+    only,
+    short,
+    onBomb({ title, faults: found, reason }) {
+      if (found.length > 0) tell(`bombs: ${title}`, found.join('; '));
+      else if (show) console.log(`bombs: ${title}: ${reason.slice(0, 300)}`);
+    },
+  });
+  return results.map(({ title, milliseconds, megabytes, more, faults: found }) => [
+    title,
+    2,
+    found.length,
+    `library ${milliseconds.toFixed(0)} ms, ${megabytes.toFixed(0)} MB; command beyond a good file ` +
+      `${more.milliseconds.toFixed(0)} ms, ${more.megabytes.toFixed(0)} MB`,
+  ]);
+}
+
+async function fuzz() {
+  const seconds = Number(values.seconds);
+  if (!(seconds > 0)) throw new RangeError(`--seconds is ${values.seconds}; give a number above 0`);
+  const results = await fuzzParsers({
+    seed,
+    only,
+    seconds,
+    onFinding: (name, reason) => tell(`fuzz: ${name}`, reason),
+  });
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return [
+    ...results.map(({ name, tried, found, kept, covered, size }) => [
+      name,
+      tried,
+      found,
+      `${kept} inputs kept, ${covered} of ${size} bytes of its code ran`,
+    ]),
+    ['all parsers', sum('tried'), sum('found'), `${seconds} s`],
+  ];
+}
+
+async function kills(fixture) {
+  const results = await killAnywhere({
     sandbox,
     fixture,
     seed,
     only,
-    every: short ? 10 : 1,
-    onCase({ door, title, faults: found, code, stderr }, done, total) {
-      if (found.length > 0) tell(`${door}: ${title}`, found.join('; '));
-      else if (show) console.log(`${String(code)} ${door}: ${title}: ${stderr.trim().split('\n').at(-1)}`);
-      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total}\u001b[K${done === total ? '\n' : ''}`);
-    },
+    kills: short ? 16 : 208,
+    onFault: tell,
+    onJob: ({ job, kills: struck, runs }) => show && console.log(`${job}: ${struck} kills, ${runs} reruns`),
   });
-  const doors = [...new Set(results.map(({ door }) => door)), undefined];
-  table([
-    ['door', 'tried', 'faults', 'most MB', 'most s'],
-    ...doors.map((door) => {
-      const own = results.filter((result) => door === undefined || result.door === door);
-      const most = (key) => Math.max(0, ...own.map((result) => result[key]));
-      const faulty = own.filter(({ faults: found }) => found.length > 0).length;
-      return [door ?? 'all', own.length, faulty, most('megabytes').toFixed(0), most('processorSeconds').toFixed(1)];
-    }),
-  ]);
+  const sum = (key) => results.reduce((total, result) => total + (result[key].length ?? result[key]), 0);
+  return [
+    ...results.map((one) => [
+      one.job,
+      one.kills,
+      one.faults.length,
+      `${one.atWrites} at a write, ${one.runs} reruns, ${one.torn} torn files`,
+    ]),
+    [
+      'all jobs',
+      sum('kills'),
+      sum('faults'),
+      `${sum('atWrites')} at a write, ${sum('runs')} reruns, ${sum('torn')} torn files`,
+    ],
+  ];
 }
 
-async function kills(fixture) {
-  const results = await killAnywhere({ sandbox, fixture, seed, kills: short ? 14 : 210, onFault: tell });
-  const sum = (key) => results.reduce((total, result) => total + (result[key].length ?? result[key]), 0);
-  table([
-    ['job', 'kills', 'runs', 'faults'],
-    ...results.map(({ job, kills: struck, runs, faults: found }) => [job, struck, runs, found.length]),
-    ['all', sum('kills'), sum('runs'), sum('faults')],
+async function inject(fixture) {
+  const results = await runFaults({
+    sandbox,
+    fixture,
+    only,
+    short,
+    onResult({ title, faults: found, skipped }) {
+      for (const fault of found) tell(title, fault);
+      if (show) console.log(`${title}: ${skipped ?? 'done'}`);
+    },
+  });
+  return results.map(({ title, faults: found, skipped, seconds }) => [
+    title,
+    skipped === undefined ? 1 : 0,
+    found.length,
+    skipped ?? `${seconds.toFixed(0)} s`,
   ]);
 }
 
 async function leaks() {
-  const results = JSON.parse(await output(['--expose-gc', script('leaks.mjs')]));
-  table([
-    ['what', 'times', 'tensors more', 'MB more', 'noise, MB'],
-    ...results.map(({ name, times, tensorGrowth, growth, noise }) => [
-      name,
-      times,
-      tensorGrowth,
-      growth.toFixed(1),
-      noise.toFixed(1),
-    ]),
-  ]);
-  for (const { name, tensorGrowth, growth, noise } of results) {
-    if (tensorGrowth !== 0) tell(name, `${tensorGrowth} tensors are left`);
-    if (growth > Math.max(noise, 20)) tell(name, `memory grew by ${growth.toFixed(0)} MB`);
-  }
+  const times = short ? ['--fits', '10', '--predictions', '50', '--loads', '10'] : [];
+  const results = JSON.parse(await output(['--expose-gc', script('leaks.mjs'), ...times]));
+  return results.map(({ name, times: count, tensorGrowth, megabytes, resident, heap }) => {
+    // So few are all warming up.
+    const grows = !short && resident.low > 0 && resident.growth > memoryTolerance * megabytes;
+    const found = [
+      ...(tensorGrowth === 0 ? [] : [`${tensorGrowth} tensors are left`]),
+      ...(grows ? [`memory grew by ${resident.growth.toFixed(0)} MB of ${megabytes.toFixed(0)}`] : []),
+    ];
+    for (const fault of found) tell(name, fault);
+    const range = ({ growth, low, high }) => `${growth.toFixed(1)} MB (${low.toFixed(1)} to ${high.toFixed(1)})`;
+    const figures = `${tensorGrowth} tensors, ${range(resident)}, of it JavaScript ${range(heap)}`;
+    return [name, count, found.length, `more: ${figures}`];
+  });
 }
 
 async function server(fixture) {
-  const figures = JSON.parse(await output([script('server-load.mjs'), fixture.model, fixture.dataset]));
-  console.log(JSON.stringify(figures, null, 2));
-  const { sustained, halfLoad, crowd, slowUpload, shutdown } = figures;
-  if (sustained.wrong + halfLoad.wrong + crowd.other > 0) tell('server', 'answers were wrong');
-  if (crowd.lost + shutdown.lost > 0) tell('server', 'requests were lost');
-  if (sustained.share < 0.8) tell('server', `${sustained.share.toFixed(2)} of the engine's own images/s`);
-  if (halfLoad.ratio > 5) tell('server', `at half load p99 is ${halfLoad.ratio.toFixed(1)} × the median`);
-  if (slowUpload.seconds > 20) tell('server', `a slow upload was kept for ${slowUpload.seconds.toFixed(0)} s`);
-  if (shutdown.code !== 0) tell('server', `it ended with ${shutdown.code}`);
+  const model = sandbox.at('fixture', 'served');
+  const network = ['--backbone', 'squeezenet', '--weights', fixture.weights['.h5'], '--embed-base'];
+  const words = ['train', fixture.dataset, ...network, '--epochs', '1', '--no-report', '--out', model];
+  await sandbox.run(words, {}, { wallSeconds: 600 });
+  const figures = JSON.parse(await output([script('server-load.mjs'), model, fixture.dataset, short ? '2' : '10']));
+  const before = faults;
+  for (const fault of serverFaults(figures)) tell('server', fault);
+  return Object.entries(figures).map(([name, value], place) => [
+    name,
+    '',
+    place === 0 ? faults - before : '',
+    JSON.stringify(value, (_, inner) => (typeof inner === 'number' ? Number(inner.toPrecision(4)) : inner)),
+  ]);
 }
 
 function script(name) {

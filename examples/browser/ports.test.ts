@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,15 +9,11 @@ import sharp from 'sharp';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PortChecks } from './check-ports.js';
+import { findChromium } from './find-chromium.js';
 import { serveFolders } from './serve-folder.js';
 import { sourceAliases } from './source-aliases.js';
 
-const executablePath = [
-  process.env.GRAFT_CHROMIUM ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== '' && existsSync(path));
+const executablePath = findChromium();
 
 const folder = mkdtempSync(join(tmpdir(), 'graft-ports-'));
 const [height, width] = [24, 33];

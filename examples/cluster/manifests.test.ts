@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readShard } from '@graft-ml/node-adapter';
 import { describe, expect, it } from 'vitest';
@@ -41,6 +43,27 @@ describe('shell scripts', () => {
     const file = fileURLToPath(new URL(name, import.meta.url));
     expect(spawnSync('bash', ['-n', file]).status).toBe(0);
   });
+
+  const skips = [
+    ['GRAFT_FULL=1', process.env['GRAFT_FULL'] !== undefined],
+    ['redis-server', spawnSync('redis-server', ['--version']).status === 0],
+  ] as const;
+  const missing = skips.find(([, isThere]) => !isThere)?.[0];
+  it.skipIf(missing !== undefined)(
+    `two-workers.sh trains and cross-validates, and leaves nothing behind${missing === undefined ? '' : ` (needs ${missing})`}`,
+    () => {
+      const file = fileURLToPath(new URL('two-workers.sh', import.meta.url));
+      const folder = mkdtempSync(join(tmpdir(), 'graft-two-workers-'));
+      const env = { ...process.env, TMPDIR: folder, PORT: '6391' };
+      const { status, stdout, stderr } = spawnSync('bash', [file], { encoding: 'utf8', env });
+      expect(status, stderr).toBe(0);
+      expect(stdout).toMatch(/accuracy[\s\S]*fold 5: accuracy/);
+      expect(stdout.match(/stopped after [1-9]\d* jobs, 0 failed/g)).toHaveLength(2);
+      expect(readdirSync(folder)).toEqual([]);
+      rmSync(folder, { recursive: true });
+    },
+    300_000,
+  );
 
   it('extract.slurm runs task 3 of an array as shard 3, also where it is run again alone', () => {
     const [line = ''] = /--shard "[^"]+"/.exec(read('extract.slurm')) ?? [];

@@ -8,13 +8,14 @@ import {
   nodeRuntime,
   openPredictor,
   writeDemoDataset,
+  type ImageReference,
   type Predictor,
   type Runtime,
 } from '@graft-ml/node-adapter';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BoundedQueue, QueueFullError } from './bounded-queue.js';
 import { buildServer, type ServerOptions } from './build-server.js';
+import { PredictionQueue, QueueFullError, UnreadableImageError } from './prediction-queue.js';
 
 const classNames = ['clear', 'consolidation', 'ground-glass'];
 
@@ -58,16 +59,24 @@ const post = (payload: Buffer, type = 'image/png') => ({
   headers: { 'content-type': type },
 });
 
-/** A model that takes its time, and counts. */
-function slowModel(milliseconds: number): Predictor & { readonly runs: () => number } {
-  let runs = 0;
+/** A model that takes its time, and notes how many images came together; an empty image is damaged. */
+function slowModel(milliseconds: number): Predictor & { readonly batches: number[]; readonly images: () => number } {
+  const batches: number[] = [];
   return {
     classNames,
-    runs: () => runs,
-    async predict() {
-      runs += 1;
+    batches,
+    images: () => batches.reduce((sum, count) => sum + count, 0),
+    async predict(inputs) {
+      batches.push(inputs.length);
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
-      return { predictions: [{ source: 'x', label: 'clear', scores: { clear: 1 } }], skipped: [] };
+      const bytesOf = (input: ImageReference) => (input as Uint8Array).length;
+      const isGood = (input: ImageReference) => bytesOf(input) > 0;
+      return {
+        predictions: inputs
+          .filter(isGood)
+          .map((source) => ({ source, label: 'clear', scores: { clear: bytesOf(source) } })),
+        skipped: inputs.filter((input) => !isGood(input)).map(() => ({ path: 'image', reason: 'it is empty' })),
+      };
     },
     dispose: async () => undefined,
   };
@@ -101,8 +110,16 @@ describe('POST /predict', () => {
     const answers = await Promise.all(Array.from({ length: 1000 }, () => busy.inject(post(image))));
     const codes = answers.map(({ statusCode }) => statusCode);
     expect(new Set(codes)).toEqual(new Set([200, 503]));
-    expect(codes.filter((code) => code === 200)).toHaveLength(model.runs());
-    expect(answers.filter(({ headers }) => Number(headers['retry-after']) >= 1)).toHaveLength(1000 - model.runs());
+    expect(codes.filter((code) => code === 200)).toHaveLength(model.images());
+    expect(answers.filter(({ headers }) => Number(headers['retry-after']) >= 1)).toHaveLength(1000 - model.images());
+  });
+
+  it('refuses uploads that do not fit into memory beside others, and takes as many again once those are answered', async () => {
+    const small = start({ maxBytesAtOnce: 2.5 * image.length }, slowModel(5));
+    const codes = async () =>
+      (await Promise.all([1, 2, 3].map(() => small.inject(post(image))))).map(({ statusCode }) => statusCode);
+    expect(await codes()).toEqual([200, 200, 503]);
+    expect(await codes()).toEqual([200, 200, 503]);
   });
 
   it('does not tell who asks what went wrong inside', async () => {
@@ -142,15 +159,16 @@ describe('a server that listens', () => {
       socket.write(image);
       return socket;
     };
-    const first = ask();
-    await expect.poll(() => model.runs()).toBe(1);
-    const second = ask();
-    await expect.poll(async () => (await server?.inject('/ready'))?.json<{ waiting: number }>().waiting).toBe(2);
-    second.destroy();
-    await once(first, 'data');
-    first.destroy();
-    await expect.poll(async () => (await server?.inject('/ready'))?.json<{ waiting: number }>().waiting).toBe(0);
-    expect(model.runs()).toBe(1);
+    const waiting = async () => (await server?.inject('/ready'))?.json<{ waiting: number }>().waiting;
+    const [first, second] = [ask(), ask()];
+    await expect.poll(() => model.images()).toBe(2);
+    const third = ask();
+    await expect.poll(waiting).toBe(3);
+    third.destroy();
+    await Promise.all([once(first, 'data'), once(second, 'data')]);
+    for (const socket of [first, second]) socket.destroy();
+    await expect.poll(waiting).toBe(0);
+    expect(model.images()).toBe(2);
   });
 
   it('finishes what it took when it is closed, and takes no more', async () => {
@@ -172,16 +190,53 @@ describe('a server that listens', () => {
   });
 });
 
-describe('BoundedQueue', () => {
+describe('PredictionQueue', () => {
+  const { signal } = new AbortController();
+  const imageOf = (bytes: number) => new Uint8Array(bytes);
+
+  it('runs a lone image at once, and together what comes while it is busy', async () => {
+    const model = slowModel(20);
+    const queue = new PredictionQueue(model, { batchSize: 4, batchesAtOnce: 1, capacity: 64 });
+    const first = queue.predict(imageOf(1), signal);
+    await expect.poll(() => model.batches).toEqual([1]);
+    const others = [2, 3, 4, 5, 6, 7].map((bytes) => queue.predict(imageOf(bytes), signal));
+    const answers = await Promise.all([first, ...others]);
+    expect(answers.map(({ scores }) => scores['clear'])).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(model.batches).toEqual([1, 4, 2]);
+  });
+
+  it('keeps a damaged image from the others of its batch', async () => {
+    const queue = new PredictionQueue(slowModel(1), { batchSize: 4, batchesAtOnce: 1, capacity: 64 });
+    const [good, damaged, last] = [2, 0, 3].map((bytes) => queue.predict(imageOf(bytes), signal));
+    await expect(damaged).rejects.toThrow(new UnreadableImageError('it is empty'));
+    expect((await good)?.scores).toEqual({ clear: 2 });
+    expect((await last)?.scores).toEqual({ clear: 3 });
+  });
+
   it('goes on after a failure, and says when to come again', async () => {
-    const queue = new BoundedQueue({ concurrency: 1, capacity: 1 });
-    const { signal } = new AbortController();
-    const failing = queue.run(() => Promise.reject(new Error('broken')), signal);
-    const next = queue.run(() => Promise.resolve('done'), signal);
-    expect(() => queue.run(() => Promise.resolve(), signal)).toThrow(QueueFullError);
+    let calls = 0;
+    const model = slowModel(1);
+    const failingOnce: Predictor = {
+      ...model,
+      predict: (inputs) => ((calls += 1) === 1 ? Promise.reject(new Error('broken')) : model.predict(inputs)),
+    };
+    const queue = new PredictionQueue(failingOnce, { batchSize: 1, batchesAtOnce: 1, capacity: 2 });
+    const failing = queue.predict(imageOf(1), signal);
+    const next = queue.predict(imageOf(2), signal);
+    expect(() => queue.predict(imageOf(3), signal)).toThrow(QueueFullError);
     await expect(failing).rejects.toThrow('broken');
-    expect(await next).toBe('done');
+    expect((await next).label).toBe('clear');
     await queue.drain();
     expect(queue.length).toBe(0);
+  });
+
+  it('drains where the last that wait have gone away', async () => {
+    const queue = new PredictionQueue(slowModel(1), { batchSize: 4, batchesAtOnce: 1, capacity: 64 });
+    const gone = new AbortController();
+    const abandoned = queue.predict(imageOf(1), gone.signal);
+    gone.abort();
+    const drained = queue.drain();
+    await expect(abandoned).rejects.toThrow('went away');
+    await drained;
   });
 });

@@ -1,5 +1,6 @@
 import { defineConfig, type Options } from 'tsup';
 import { directImports } from './direct-imports.js';
+import { requiredNames, requiredPackages } from './required-packages.js';
 
 const shared: Options = {
   target: 'node20',
@@ -28,9 +29,9 @@ const javaScript: Options[] = [
     outDir: 'dist/cli',
     format: ['esm'],
     // Weights stay in their package.
-    noExternal: [/^@graft-ml\/(?!base-tiny)/, /^zod/],
+    noExternal: [/^@graft-ml\/(?!base-tiny)/, /^zod/, requiredNames],
     tsconfig: '../../tsconfig.json',
-    esbuildPlugins: [directImports()],
+    esbuildPlugins: [directImports(), requiredPackages()],
     clean: true,
   },
 ];

@@ -17,6 +17,7 @@ export function listGates() {
       script: 'test:unit',
       args: ['--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`],
     },
+    { name: 'torture', script: 'torture:short', args: [] },
     { name: 'packed packages', script: 'pack:check', args: [] },
     { name: 'lint', script: 'lint', args: [] },
     { name: 'types', script: 'typecheck', args: [] },
@@ -25,6 +26,7 @@ export function listGates() {
     { name: 'reference', script: 'docs', args: ['--logLevel', 'Warn'] },
     { name: 'public API', script: 'api:check', args: [] },
     { name: 'size of core', script: 'core:size', args: [] },
+    { name: 'supply chain', script: 'supply-chain:check', args: [] },
     ...published.flatMap(({ name, folder }) => [
       { name: `package ${name}`, script: 'publish:lint', args: [fromRoot(folder)] },
       { name: `exported types ${name}`, script: 'publish:types', args: [fromRoot(folder)] },

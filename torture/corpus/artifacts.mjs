@@ -1,5 +1,14 @@
 // Saved models that someone has damaged or changed: each is refused in one line, or does what it did.
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { flipBits, numbers } from './bytes.mjs';
 
@@ -58,6 +67,9 @@ export function artifactCases({ seed, model, good }) {
       door: 'saved models',
       title,
       expect,
+      // The compiled graph of the undamaged model would answer from the usual cache, without a look at its base.
+      environment: ({ at }) => ({ GRAFT_CACHE: at('out', 'cache') }),
+      slow: true,
       prepare({ at }) {
         cpSync(model, at('input', 'model'), { recursive: true });
         change(at('input', 'model'));
@@ -88,6 +100,99 @@ export function artifactCases({ seed, model, good }) {
   add('a key of the manifest twice', (folder) => {
     const text = readFileSync(join(folder, 'graft.json'), 'utf8');
     writeFileSync(join(folder, 'graft.json'), text.replace('{', '{"classNames":["a","b"],'));
+  });
+  add('a manifest of 1 GB', (folder) => {
+    const text = readFileSync(join(folder, 'graft.json'), 'utf8');
+    writeFileSync(join(folder, 'graft.json'), text);
+    truncateSync(join(folder, 'graft.json'), 2 ** 30);
+  });
+  const changed = (change) => (folder) => {
+    const document = structuredClone(manifest);
+    change(document);
+    writeFileSync(join(folder, 'graft.json'), JSON.stringify(document));
+  };
+  const rename = (name) =>
+    changed((document) => {
+      const [file, facts] = Object.entries(document.files)[0];
+      delete document.files[file];
+      document.files[name] = facts;
+    });
+  add(
+    'a newer version',
+    changed((document) => (document.version = 999)),
+  );
+  add(
+    'a version that is a text',
+    changed((document) => (document.version = '2')),
+  );
+  add(
+    'an unknown backbone',
+    changed((document) => (document.backbone.name = '../../vgg16')),
+  );
+  add(
+    'a backbone that is a prototype',
+    changed((document) => (document.backbone.name = 'constructor')),
+  );
+  for (const name of [
+    '../climbed.safetensors',
+    '/etc/passwd',
+    'a/../../b',
+    '..\\b',
+    'C:\\b',
+    'con',
+    'a:b',
+    '',
+    '.',
+    'a\0b',
+  ]) {
+    add(`a file called ${JSON.stringify(name)}`, rename(name));
+  }
+  add(
+    'a hundred thousand classes',
+    changed((document) => (document.classNames = Array.from({ length: 100_000 }, (_, i) => `c${i}`))),
+  );
+  add(
+    'classes of the same name',
+    changed((document) => (document.classNames = document.classNames.map(() => 'a'))),
+  );
+  add(
+    'a class that steers',
+    changed((document) => (document.classNames[0] = '\u001b]0;owned\u0007')),
+  );
+  add(
+    'an input size without bounds',
+    changed((document) => (document.backbone.inputSize = [1e9, 1e9])),
+  );
+  add(
+    'an input size of nothing',
+    changed((document) => (document.backbone.inputSize = [0, 0])),
+  );
+  add(
+    'a million layers',
+    changed(
+      (document) =>
+        (document.head.network.layers = Array.from({ length: 1_000_000 }, () => document.head.network.layers[0])),
+    ),
+  );
+  add(
+    'a layer that reads itself',
+    changed((document) => {
+      const layer = document.head.network.layers.at(-1);
+      layer.inboundNodes = [[[layer.name ?? layer.config.name, 0, 0, {}]]];
+    }),
+    'either',
+  );
+  add('a folder in the place of its manifest', (folder) => {
+    rmSync(join(folder, 'graft.json'));
+    mkdirSync(join(folder, 'graft.json'));
+  });
+  add('the files of another model', (folder) => {
+    for (const name of needed.filter((file) => file !== 'graft.json')) {
+      writeFileSync(
+        join(folder, name),
+        flipBits(readFileSync(join(folder, name)), { count: 64, seed: `${seed}/other` }),
+      );
+    }
   });
   add('a manifest of one million brackets', (folder) =>
     writeFileSync(join(folder, 'graft.json'), '['.repeat(1_000_000)),

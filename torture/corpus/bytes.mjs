@@ -100,6 +100,36 @@ export function zip(entries, { comment = '', shift = 0 } = {}) {
   return concatenate(...locals, directory, 'PK\u0005\u0006', end, comment);
 }
 
+/** Zeros, deflated: a piece of them again and again, each ending where another may begin. */
+export function packedZeros(bytes) {
+  const size = 2 ** 24;
+  const piece = deflateRawSync(Buffer.alloc(size), { level: 9, finishFlush: 3 });
+  return concatenate(...Array.from({ length: Math.ceil(bytes / size) }, () => piece), [3, 0]);
+}
+
+/** A ZIP of one packed entry whose size needs more than 32 bits. */
+export function zip64(name, packed, size) {
+  const extra = Buffer.alloc(20);
+  extra.writeUInt16LE(1, 0);
+  extra.writeUInt16LE(16, 2);
+  extra.writeBigUInt64LE(BigInt(size), 4);
+  extra.writeBigUInt64LE(BigInt(packed.length), 12);
+  const all = 0xff_ff_ff_ff;
+  const fields = Buffer.alloc(26);
+  fields.writeUInt16LE(45, 0);
+  fields.writeUInt16LE(8, 4);
+  for (const at of [14, 18]) fields.writeUInt32LE(all, at);
+  fields.writeUInt16LE(name.length, 22);
+  fields.writeUInt16LE(extra.length, 24);
+  const local = concatenate('PK\u0003\u0004', fields, name, extra, packed);
+  const central = concatenate('PK\u0001\u0002', [45, 0], fields, Buffer.alloc(14), name, extra);
+  const end = Buffer.alloc(18);
+  for (const at of [4, 6]) end.writeUInt16LE(1, at);
+  end.writeUInt32LE(central.length, 8);
+  end.writeUInt32LE(local.length, 12);
+  return concatenate(local, central, 'PK\u0005\u0006', end);
+}
+
 /** A safetensors file; `length` is what its first eight bytes claim. */
 export function safetensors(header, { data = Buffer.alloc(0), length } = {}) {
   const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));

@@ -2,30 +2,11 @@
 // with a reason, or read it; a good one beside it is always predicted.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { claimSize, concatenate, flipBits, png } from './bytes.mjs';
-
-const sharp = createRequire(new URL('../../packages/node-adapter/package.json', import.meta.url))('sharp');
-
-const width = 96;
-const height = 80;
-
-/** A picture that compresses neither well nor badly. */
-function plain() {
-  const pixels = Buffer.alloc(width * height * 3);
-  for (let i = 0; i < pixels.length; i += 1) pixels[i] = (i * 7 + (i >> 5) * 13 + ((i * i) >> 9)) & 255;
-  return sharp(pixels, { raw: { width, height, channels: 3 } });
-}
-
-const formats = {
-  png: () => plain().png().toBuffer(),
-  jpg: () => plain().jpeg().toBuffer(),
-  webp: () => plain().webp().toBuffer(),
-  gif: () => plain().gif().toBuffer(),
-  tif: () => plain().tiff().toBuffer(),
-  avif: () => plain().avif({ effort: 0 }).toBuffer(),
-};
+import { damageable, formats, plain, sharp } from './formats.mjs';
+import { dicomFiles } from './dicom.mjs';
+import { structuredFiles } from './structured-images.mjs';
 
 /** What is done to a good file of each format. */
 const damages = {
@@ -49,7 +30,7 @@ const svg = (inside) => `<svg xmlns="http://www.w3.org/2000/svg" width="64" heig
 
 /** Files made by hand: name, content, what is expected of them. */
 const special = [
-  ['bomb-50000.png', () => gray({ width: 50_000, height: 50_000, depth: 1, rows: 10 }), 'listed', { fast: true }],
+  ['bomb-50000.png', () => gray({ width: 50_000, height: 50_000, depth: 1, rows: 10 }), 'listed'],
   ['bomb-whole.png', () => gray({ width: 20_000, height: 20_000, depth: 1 }), 'listed'],
   ['one-row.png', () => gray({ width: 100_000, height: 1 }), 'either'],
   ['one-column.png', () => gray({ width: 1, height: 100_000 }), 'either'],
@@ -69,18 +50,13 @@ const special = [
   ['long-text.png', () => gray({ extra: [['tEXt', `Comment\0${'x'.repeat(5_000_000)}`]] }), 'either'],
   ['wild-profile.png', () => gray({ extra: [['iCCP', 'a\0\0garbage']] }), 'either'],
   ['wild-exif.png', () => gray({ extra: [['eXIf', 'MM\0*\xff\xff\xff\xff']] }), 'either'],
-  [
-    'lying.jpg',
-    async () => claimSize(await formats.jpg(), { width: 65_000, height: 65_000 }),
-    'listed',
-    { fast: true },
-  ],
+  ['lying.jpg', async () => claimSize(await formats.jpg(), { width: 65_000, height: 65_000 }), 'listed'],
   ['lying-narrow.jpg', async () => claimSize(await formats.jpg(), { width: 1, height: 80 }), 'either'],
   ['lying-low.jpg', async () => claimSize(await formats.jpg(), { width: 96, height: 1 }), 'either'],
   ['lying-zero.jpg', async () => claimSize(await formats.jpg(), { width: 0, height: 0 }), 'listed'],
   ['cmyk.jpg', () => plain().toColourspace('cmyk').jpeg().toBuffer(), 'either'],
   ['grey.jpg', () => plain().greyscale().jpeg().toBuffer(), 'either'],
-  ['progressive.jpg', () => plain().jpeg({ progressive: true }).toBuffer(), 'either'],
+  ['progressive.jpg', formats.progressive, 'either'],
   ['turned.jpg', () => plain().withMetadata({ orientation: 6 }).jpeg().toBuffer(), 'either'],
   [
     'no-such-turn.jpg',
@@ -128,17 +104,6 @@ const special = [
   ['pdf.png', () => Buffer.from('%PDF-1.7\n1 0 obj <</OpenAction 2 0 R>> endobj\n'), 'listed'],
   ['bmp.jpg', () => concatenate('BM', Buffer.alloc(60, 1)), 'listed'],
   ['heif.jpg', () => concatenate([0, 0, 0, 24], 'ftypheic', Buffer.alloc(64)), 'listed'],
-  ['dicom-no-pixels.dcm', () => dicom([]), 'listed'],
-  ['dicom-cut.dcm', () => dicom([[0x0028, 0x0010, 'US', [64, 0]]]).subarray(0, 140), 'listed'],
-  ['dicom-large.dcm', () => dicomImage({ rows: 65_535, columns: 65_535 }), 'listed', { fast: true }],
-  ['dicom-no-rows.dcm', () => dicomImage({ rows: 0, columns: 64 }), 'listed'],
-  ['dicom-long-value.dcm', () => dicomImage({ rows: 64, columns: 64, claimed: 0xff_ff_ff_00 }), 'listed'],
-  [
-    'dicom-random.dcm',
-    () => flipBits(dicomImage({ rows: 64, columns: 64 }), { count: 60, seed: 'dicom', after: 132 }),
-    'either',
-  ],
-  ['dicom.png', () => dicomImage({ rows: 64, columns: 64 }), 'either'],
 ];
 
 async function animation(format, pages = 5) {
@@ -153,101 +118,30 @@ function billionLaughs() {
   return `<!DOCTYPE a [<!ENTITY l0 "ha">${levels.join('')}]>${svg('<text>&l9;</text>')}`;
 }
 
-function dicom(elements) {
-  const element = ([group, tag, kind, value, claimed]) => {
-    const data = Buffer.from(value);
-    const long = ['OB', 'OW', 'SQ', 'UN'].includes(kind);
-    const head = Buffer.alloc(long ? 12 : 8);
-    head.writeUInt16LE(group, 0);
-    head.writeUInt16LE(tag, 2);
-    head.write(kind, 4, 'latin1');
-    if (long) head.writeUInt32LE(claimed ?? data.length, 8);
-    else head.writeUInt16LE(claimed ?? data.length, 6);
-    return concatenate(head, data);
-  };
-  const meta = element([0x0002, 0x0010, 'UI', '1.2.840.10008.1.2.1\0']);
-  return concatenate(Buffer.alloc(128), 'DICM', meta, ...elements.map(element));
-}
-
-function dicomImage({ rows, columns, claimed }) {
-  const short = (value) => [value & 255, value >> 8];
-  return dicom([
-    [0x0028, 0x0002, 'US', short(1)],
-    [0x0028, 0x0004, 'CS', 'MONOCHROME2 '],
-    [0x0028, 0x0010, 'US', short(rows)],
-    [0x0028, 0x0011, 'US', short(columns)],
-    [0x0028, 0x0100, 'US', short(8)],
-    [0x0028, 0x0101, 'US', short(8)],
-    [0x0028, 0x0102, 'US', short(7)],
-    [0x0028, 0x0103, 'US', short(0)],
-    [0x7fe0, 0x0010, 'OW', Buffer.alloc(64 * 64, 77), claimed],
-  ]);
-}
-
-/** Names that a file may have, of a good picture: they must come back as they are, and steer nothing. */
-const names = [
-  'a b.png',
-  '--help.png',
-  '-rf.png',
-  "quote'.png",
-  'double".png',
-  'back\\slash.png',
-  'new\nline.png',
-  'escape\u001b[31m.png',
-  'right\u202eleft.png',
-  'emoji-🫁.png',
-  'e\u0301.png',
-  '\u00e9.png',
-  '<script>.png',
-  '=cmd|calc.png',
-  '$(touch pwned).png',
-  '`touch pwned`.png',
-  '%00.png',
-  'a;b.png',
-  `${'n'.repeat(250)}.png`,
-  '.hidden.png',
-  '{a,b}.png',
-  '[a].png',
-  'star*.png',
-];
-
 /** @returns Cases: `prepare(sandbox)` writes the input and gives the command. */
 export async function imageCases({ seed, model, goods }) {
   const cases = [];
-  const beside = (title, name, { content, expect, fast = false, make }) => {
+  const beside = (title, name, { content, expect }) => {
     cases.push({
       door: 'images',
       title,
       expect,
       subject: name,
-      fast,
       async prepare({ at }) {
-        const path = at('input', name);
-        if (make) make(path);
-        else writeFileSync(path, await content());
-        return ['predict', model, goods, path, '--json'];
+        writeFileSync(at('input', name), await content());
+        return ['predict', model, goods, at('input', name), '--json'];
       },
     });
   };
-  for (const [ending, encode] of Object.entries(formats)) {
-    const bytes = await encode();
+  for (const ending of damageable) {
+    const bytes = await formats[ending]();
     for (const [title, damage] of Object.entries(damages)) {
       const content = () => damage(bytes, `${seed}/${ending}/${title}`);
       beside(`${ending}: ${title}`, `damaged.${ending}`, { content, expect: 'either' });
     }
   }
-  for (const [name, content, expect, more] of special) beside(name, name, { content, expect, ...more });
-  for (const name of names) {
-    cases.push({
-      door: 'file names',
-      title: JSON.stringify(name.length > 40 ? `${name.slice(0, 20)}…` : name),
-      expect: 'done',
-      subject: name,
-      async prepare({ at }) {
-        writeFileSync(at('input', name), await formats.png());
-        return ['predict', model, goods, at('input'), '--json', '--csv', at('out', 'predictions.csv')];
-      },
-    });
+  for (const [name, content, expect] of [...special, ...dicomFiles(), ...structuredFiles()]) {
+    beside(name, name, { content, expect });
   }
   const odd = {
     'a folder': { make: (path) => mkdirSync(path) },

@@ -12,6 +12,12 @@ const PATIENCE_MS = 10_000;
 const LONGEST_PAUSE_MS = 2000;
 
 /**
+ * An answer that takes so long does not come any more: a cable that is pulled says nothing, and the system would wait for a
+ * quarter of an hour. Workers ask at least every ten seconds.
+ */
+const SILENCE_MS = 30_000;
+
+/**
  * Connects to Redis or Valkey. Once it has answered, a connection that breaks is made again and again, and what was asked
  * meanwhile is asked then.
  *
@@ -23,11 +29,18 @@ export async function connectRedis(url: string, { onNote }: ConnectOptions = {})
   let wasReady = false;
   let isAway = false;
   let refusal: unknown;
+  let hasEnded = false;
   const redis = new Redis(url, {
     // BullMQ's workers ask for it: a command waits for its answer for as long as it takes.
     maxRetriesPerRequest: null,
     connectTimeout: PATIENCE_MS,
-    retryStrategy: (times) => (wasReady ? Math.min(50 * 2 ** Math.min(times, 10), LONGEST_PAUSE_MS) : null),
+    socketTimeout: SILENCE_MS,
+    // Connections that BullMQ makes after this one's pattern end with it.
+    retryStrategy: (times) =>
+      wasReady && !hasEnded ? Math.min(50 * 2 ** Math.min(times, 10), LONGEST_PAUSE_MS) : null,
+  });
+  redis.on('end', () => {
+    hasEnded = true;
   });
   redis.on('error', (error: unknown) => {
     refusal ??= error;
@@ -64,8 +77,9 @@ async function withPatience(answer: Promise<unknown>): Promise<void> {
 /** The address without its password. */
 function nameOf(url: string): string {
   if (!URL.canParse(url) || !/^rediss?:\/\//.test(url)) {
+    const shown = url.replace(/\/\/[^/]*@/, '//…@');
     throw new RangeError(
-      `${JSON.stringify(url)} is no address of Redis; expected redis://host:6379, or rediss:// for TLS`,
+      `${JSON.stringify(shown)} is no address of Redis; expected redis://host:6379, or rediss:// for TLS`,
     );
   }
   const { protocol, hostname, port } = new URL(url);
@@ -77,7 +91,16 @@ function explain(error: unknown, name: string): string {
   if (/WRONGPASS|NOAUTH|invalid password|without any password/i.test(message)) {
     return `Redis at ${name} refuses the password; pass it in the address, redis://:PASSWORD@host:6379`;
   }
+  if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/.test(code ?? '')) {
+    return `the certificate of Redis at ${name} is of nobody known here (${message}); name its authority in NODE_EXTRA_CA_CERTS=ca.pem`;
+  }
+  if (/^(CERT_|ERR_TLS_CERT_)/.test(code ?? '')) {
+    return `the certificate of Redis at ${name} is refused: ${message}; make one that is valid, for the name in the address`;
+  }
   if (code === 'ENOTFOUND') return `no Redis answers at ${name}: there is no such host; check the address`;
   if (code === 'ECONNREFUSED') return `no Redis answers at ${name}; start one (redis-server), or check the address`;
-  return `no Redis answers at ${name}: ${message}; check the address and the network`;
+  const hint = name.startsWith('redis://')
+    ? 'if it speaks TLS, write rediss://'
+    : 'if it speaks no TLS, write redis://';
+  return `no Redis answers at ${name}: ${message}; check the address and the network; ${hint}`;
 }

@@ -1,18 +1,13 @@
-import { mkdtemp } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { isGraftError, nodeRuntime, reasonOf, type ProgressListener, type Runtime } from '@graft-ml/node-adapter';
-import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { hostname } from 'node:os';
+import { nodeRuntime, type ProgressListener, type Runtime } from '@graft-ml/node-adapter';
+import { Queue, Worker } from 'bullmq';
 import { connectRedis } from './connect-redis.js';
-import { isCancelled, queueName } from './queue.js';
+import { JobHost, type JobResult } from './job-host.js';
+import { queueName } from './queue.js';
 import { openStorage } from './storage/open-storage.js';
-import type { SharedStorage } from './storage/shared-storage.js';
 import { DataRoot } from './tasks/data-root.js';
-import { runTask } from './tasks/run-task.js';
-import { readTaskRecord, removeScratch, type TaskContext, type TaskRecord } from './tasks/task-context.js';
-import { parseTask, taskId, type Task } from './tasks/task.js';
 import { clusterVersion } from './version.js';
+import { withinTime } from './within-time.js';
 
 /** Options of {@link runWorker}: the flags of `graft worker`. */
 export interface WorkerOptions {
@@ -43,10 +38,8 @@ export interface WorkerSummary {
 
 /** A worker that dies so often at one job has met a poisoned one. */
 const MOST_DEATHS = 5;
-/** Progress is told no more often than this. */
-const PROGRESS_MS = 1000;
-/** When a job that this worker may not do is offered again, to whom it may concern. */
-const REFUSAL_MS = 3000;
+/** So long a worker that ends waits for Redis to take its jobs back. Else they go to others after the lock's time. */
+const FAREWELL_MS = 5000;
 
 /**
  * Works off graft's jobs until it is aborted: the whole of `graft worker`.
@@ -63,7 +56,9 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerSummary> 
   const runtime: Runtime = { ...nodeRuntime({ onWarning: onNote }), cache: undefined };
   const name = `${hostname()}:${process.pid}`;
   const counts = { done: 0, failed: 0 };
-  const host = new JobHost({ redis, storage, storageId, root, runtime, name, options });
+  const queue = new Queue<unknown, JobResult>(queueName, { connection: redis });
+  queue.on('error', () => undefined);
+  const host = new JobHost({ redis, queue, storage, storageId, root, runtime, name, options });
   const worker = new Worker<unknown, JobResult>(queueName, (job, token) => host.process(job, token), {
     connection: redis,
     name,
@@ -86,8 +81,9 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerSummary> 
     return counts;
   } finally {
     host.stop();
-    await worker.close();
+    if (redis.status === 'ready') await withinTime(worker.close(), FAREWELL_MS);
     redis.disconnect();
+    await withinTime(Promise.all([worker.close(true), queue.close()]), FAREWELL_MS);
     await runtime.close();
   }
 }
@@ -107,144 +103,4 @@ async function untilEnd(worker: Worker, { signal, idleSeconds }: WorkerOptions):
     });
     wait();
   });
-}
-
-interface HostParts {
-  readonly redis: Redis;
-  readonly storage: SharedStorage;
-  readonly storageId: string;
-  readonly root: DataRoot;
-  readonly runtime: Runtime;
-  readonly name: string;
-  readonly options: WorkerOptions;
-}
-
-/** Runs one job after another for a worker. */
-class JobHost {
-  readonly #parts: HostParts;
-  readonly #running = new Set<AbortController>();
-
-  constructor(parts: HostParts) {
-    this.#parts = parts;
-  }
-
-  /** Aborts what runs. */
-  stop(): void {
-    for (const controller of this.#running) controller.abort();
-  }
-
-  async process(job: Job<unknown, JobResult>, token: string | undefined): Promise<JobResult> {
-    const task = this.#accept(job);
-    const refusal = this.#refusal(task);
-    if (refusal !== undefined) {
-      // Another worker may do it: it waits, and does not count as tried.
-      await job.updateProgress({ refused: refusal });
-      this.#parts.options.onNote?.(refusal);
-      const { now = () => Date.now() } = this.#parts.options;
-      await job.moveToDelayed(now() + REFUSAL_MS, token);
-      throw new DelayedError();
-    }
-    const id = taskId(task);
-    const { storage, redis } = this.#parts;
-    if (await isCancelled(redis, task.run)) throw new UnrecoverableError('cancelled');
-    const known = task.kind === 'collect' ? undefined : await readTaskRecord(storage, id);
-    if (known !== undefined) return { images: known.images, seconds: known.seconds, worker: known.worker };
-    return this.#run(job, task, token);
-  }
-
-  #accept(job: Job<unknown>): Task {
-    try {
-      return parseTask(job.data, job.id ?? job.name);
-    } catch (error) {
-      throw new UnrecoverableError(reasonOf(error));
-    }
-  }
-
-  #refusal(task: Task): string | undefined {
-    const { name, storageId, storage } = this.#parts;
-    if (task.version !== clusterVersion) {
-      return `worker ${name} is of version ${clusterVersion}, the job of ${task.version}: it waits for a worker of ${task.version}`;
-    }
-    if (task.storage !== storageId) {
-      return `worker ${name} uses another storage (${storage.location}) than the submitter: the job waits for a worker with the same`;
-    }
-    return undefined;
-  }
-
-  async #run(job: Job<unknown, JobResult>, task: Task, token: string | undefined): Promise<JobResult> {
-    const { redis, storage, root, runtime, name, options } = this.#parts;
-    const controller = new AbortController();
-    this.#running.add(controller);
-    const state = { cancelled: false };
-    const watch = setInterval(() => {
-      void isCancelled(redis, task.run).then(
-        (is) => {
-          if (!is) return;
-          state.cancelled = true;
-          controller.abort();
-        },
-        () => undefined,
-      );
-    }, PROGRESS_MS);
-    const scratch = await mkdtemp(join(tmpdir(), 'graft-job-'));
-    const tell = throttled((progress) => void job.updateProgress(progress).catch(() => undefined));
-    const context: TaskContext = {
-      root,
-      storage,
-      runtime,
-      scratch,
-      worker: name,
-      signal: controller.signal,
-      onProgress: (progress) => {
-        tell(progress);
-        options.onProgress?.(progress);
-      },
-      onNote: (message) => options.onNote?.(message),
-    };
-    try {
-      const begin = performance.now();
-      const result = await runTask(task, context, job);
-      const seconds = (performance.now() - begin) / 1000;
-      const record: TaskRecord = { ...result, seconds, worker: name };
-      if (task.kind !== 'collect') await storage.writeRecord(taskId(task), record);
-      return {
-        images: record.images,
-        seconds,
-        worker: name,
-        ...(task.kind === 'collect' && { document: record.document }),
-      };
-    } catch (error) {
-      if (state.cancelled) throw new UnrecoverableError('cancelled');
-      if (isGraftError(error) && error.code === 'ABORTED') {
-        // This worker is stopping; the job goes on elsewhere, and does not count as tried.
-        await job.moveToWait(token);
-        throw new WaitingError();
-      }
-      // Arguments that are wrong here are wrong everywhere.
-      if (error instanceof RangeError || error instanceof TypeError) throw new UnrecoverableError(error.message);
-      throw error;
-    } finally {
-      clearInterval(watch);
-      this.#running.delete(controller);
-      await removeScratch(scratch);
-    }
-  }
-}
-
-/** What a job tells of itself when it is done; its results lie in the storage. */
-export interface JobResult {
-  readonly images: number;
-  readonly seconds: number;
-  readonly worker: string;
-  readonly document?: Readonly<Record<string, unknown>>;
-}
-
-function throttled(tell: (progress: Parameters<ProgressListener>[0]) => void): ProgressListener {
-  let last = Number.NEGATIVE_INFINITY;
-  return (progress) => {
-    const now = performance.now();
-    if (now - last < PROGRESS_MS && progress.done < progress.total) return;
-    last = now;
-    tell(progress);
-  };
 }

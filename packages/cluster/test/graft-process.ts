@@ -11,15 +11,22 @@ export class GraftProcess {
   stderr = '';
   readonly exit: Promise<number | null>;
 
-  constructor(args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }) {
-    this.child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd, env: { ...process.env, ...options.env } });
+  /** @param options.before - A program and its arguments that runs the command; with no arguments, runs instead of it. */
+  constructor(
+    args: readonly string[],
+    options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly before?: readonly string[] },
+  ) {
+    const { cwd, env, before = [] } = options;
+    const command = args.length === 0 ? [] : [process.execPath, bin, ...args];
+    const [program = '', ...words] = [...before, ...command];
+    this.child = spawn(program, words, { cwd, env: { ...process.env, ...env } });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.exit = once(this.child, 'close').then(([code]) => code as number | null);
   }
 
   /** Until a text stands in what it said. */
-  async says(text: string | RegExp, patienceMs = 60_000): Promise<void> {
+  async says(text: string | RegExp, patienceMs = 120_000): Promise<void> {
     const end = performance.now() + patienceMs;
     const isThere = () => (typeof text === 'string' ? this.stderr.includes(text) : text.test(this.stderr));
     while (!isThere()) {

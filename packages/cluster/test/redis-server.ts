@@ -4,11 +4,12 @@ import { mkdirSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** The server: GRAFT_REDIS_SERVER=valkey-server takes another one that speaks the same. */
+const program = process.env['GRAFT_REDIS_SERVER'] ?? 'redis-server';
+
 /** Why tests with a queue are skipped here; undefined where they run. */
 export const noRedis =
-  spawnSync('redis-server', ['--version']).status === 0
-    ? undefined
-    : 'redis-server is not installed (Debian: redis-server)';
+  spawnSync(program, ['--version']).status === 0 ? undefined : `${program} is not installed (Debian: redis-server)`;
 
 /** A port that is free now. */
 export async function freePort(): Promise<number> {
@@ -20,39 +21,47 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** How a server of a test differs from the usual one. */
+export interface RedisServerOptions {
+  readonly flags?: readonly string[];
+  /** Where it listens. Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Whether it speaks TLS alone. */
+  readonly isSecure?: boolean;
+}
+
 /** A real Redis that keeps an append-only file, and can be killed and started again. */
 export class RedisServer {
-  readonly port: number;
+  port = 0;
   readonly #folder: string;
-  readonly #flags: readonly string[];
+  readonly #options: RedisServerOptions;
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, folder: string, flags: readonly string[]) {
-    this.port = port;
+  constructor(folder: string, options: RedisServerOptions = {}) {
     this.#folder = folder;
-    this.#flags = flags;
-  }
-
-  static async start(folder: string, flags: readonly string[] = []): Promise<RedisServer> {
-    mkdirSync(folder, { recursive: true });
-    const server = new RedisServer(await freePort(), folder, flags);
-    await server.start();
-    return server;
+    this.#options = options;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    const { host = '127.0.0.1', isSecure = false } = this.#options;
+    return `${isSecure ? 'rediss' : 'redis'}://${host}:${this.port}`;
   }
 
   async start(): Promise<void> {
-    const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', ''];
+    const { flags = [], host = '127.0.0.1', isSecure = false } = this.#options;
+    mkdirSync(this.#folder, { recursive: true });
+    if (this.port === 0) this.port = await freePort();
+    const port = isSecure ? ['--port', '0', '--tls-port'] : ['--port'];
+    const own = [...port, String(this.port), '--bind', host, '--dir', this.#folder, '--save', ''];
     const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
-    this.#process = spawn('redis-server', [...own, ...durable, ...this.#flags], { stdio: 'ignore' });
+    // A network of the test's own is as closed as this machine's.
+    const open = host === '127.0.0.1' ? [] : ['--protected-mode', 'no'];
+    this.#process = spawn(program, [...own, ...durable, ...open, ...flags], { stdio: 'ignore' });
     for (let attempt = 0; attempt < 100; attempt += 1) {
-      if (await answers(this.port)) return;
+      if (await (isSecure ? listens : answers)(this.port, host)) return;
       await sleep(50);
     }
-    throw new Error('redis-server does not come up');
+    throw new Error(`${program} does not come up`);
   }
 
   /** As a power cut does it. */
@@ -65,8 +74,20 @@ export class RedisServer {
   }
 }
 
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
+async function listens(port: number, host: string): Promise<boolean> {
+  const socket = connect(port, host);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function answers(port: number, host: string): Promise<boolean> {
+  const socket = connect(port, host);
   try {
     await once(socket, 'connect');
     socket.write('PING\r\n');

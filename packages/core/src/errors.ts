@@ -151,9 +151,12 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AbortedError(undefined, { cause: signal.reason });
 }
 
-/** What a caught value says: an error's message, or the value as text. */
+/** What a caught value says: an error's message, or the value as text. A control character is written as `\\u001b`. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  // A parser quotes the file that it was given, line feeds and all; what others say in several lines stays so.
+  const hidden = error instanceof SyntaxError ? /\p{Cc}/gu : /(?!\n)\p{Cc}/gu;
+  return message.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Joins names for a message: `"vgg16", "vgg19"`. */

@@ -45,9 +45,12 @@ export { planPasses, type PassPlan, type PlanPassesOptions } from './jobs/plan-p
 export { getPreset, type Preset, type PresetOverrides } from './jobs/presets.js';
 export { runFeatureJob, type FeatureJobOptions, type FeatureJobResult } from './jobs/feature-job.js';
 export {
+  runHeadJob,
+  runTestJob,
   runTrainingJob,
   type CalibrationStage,
   type FineTuneStage,
+  type TrainedHead,
   type TrainingJobOptions,
   type TrainingJobResult,
 } from './jobs/training-job.js';
@@ -100,7 +103,7 @@ export { groupShuffleSplit, type GroupShuffleSplitOptions } from './dataset/grou
 export { groupLabels, parseGroupBy, type GroupBy, type GroupLabelsOptions } from './dataset/group-by.js';
 export { requireGroupPure } from './dataset/require-group-pure.js';
 export { datasetFingerprint } from './dataset/dataset-fingerprint.js';
-export { csvLine } from './dataset/parse-csv.js';
+export { csvLine, plainCell } from './dataset/parse-csv.js';
 export { splitFromCsv, splitToCsv } from './dataset/split-csv.js';
 export { computeClassWeight, computeSampleWeight, type ClassWeight } from './dataset/class-weight.js';
 export { sampleOrder, type Sampler, type SampleOrderOptions } from './dataset/sample-order.js';

@@ -36,7 +36,7 @@ export {
   type BuildCovidDatasetOptions,
   type CovidDatasetResult,
 } from './datasets/build-covid-dataset.js';
-export { listImages } from './datasets/list-images.js';
+export { listImages, type ListImagesOptions } from './datasets/list-images.js';
 export { listShard, type ListedShard, type ListShardOptions } from './datasets/list-shard.js';
 export { checkDataset, type DatasetCheck } from './datasets/check/check-dataset.js';
 export type { ExactDuplicates, NearDuplicates } from './datasets/check/duplicates.js';
@@ -75,7 +75,16 @@ export type { ClusterModule, ClusterRun, WorkerRun } from './cli/cluster-module.
 export { auditFolder, type AuditSettings } from './jobs/audit-folder.js';
 export { runDemo, type DemoResult } from './jobs/demo.js';
 export { extractToFile, type ExtractResult, type ExtractSettings } from './jobs/extract-to-file.js';
-export { crossValidateFolder, type CrossValidateFolderResult } from './jobs/cross-validate-folder.js';
+export {
+  checkFoldSettings,
+  crossValidateFolder,
+  joinFoldsOfFolder,
+  trainFoldOfFolder,
+  type CrossValidateFolderResult,
+  type FoldFacts,
+  type FoldOfFolder,
+  type FoldSettings,
+} from './jobs/cross-validate-folder.js';
 export { trainBackbones, type TrainBackbonesResult } from './jobs/train-backbones.js';
 export {
   mergeShards,
@@ -86,6 +95,7 @@ export {
 export type { PredictionRow } from './jobs/shards/merge-predictions.js';
 export { readShard } from './jobs/shards/shard-environment.js';
 export { runTrainingFeatures, type TrainingFeaturesResult } from './jobs/training-features.js';
+export { testHeadOfFolder, trainHeadOfFolder, type HeadOfFolder } from './jobs/train-stages.js';
 export { trainFolder, type TrainContext, type TrainFolderResult, type TrainSettings } from './jobs/train-folder.js';
 export {
   explainImages,

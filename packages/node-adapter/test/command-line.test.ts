@@ -41,12 +41,18 @@ describe('--dry-run', () => {
 
   it('counts passes as training then makes them, and knows those that are cached', async () => {
     const args = ['train', at('data'), ...small, '--augment', 'rotation=10', '--views', '3', '--epochs', '1', '--json'];
+    args.push('--out', at('planned'));
     const plan = async () => JSON.parse((await graft(...args, '--dry-run')).stdout) as Plan;
     const before = await plan();
     // Every image as it is, and two further views of each in the training set.
     expect(before.passes).toEqual({ total: 30 + 2 * 24, cached: 0, toRun: 78 });
     expect(before.counts).toEqual({ train: 24, validation: 0, test: 6 });
-    await graft(...args, '--out', at('planned'));
+    await graft(...args);
+    expect([...before.files].sort()).toEqual(
+      readdirSync(at('planned'))
+        .map((name) => at('planned', name))
+        .sort(),
+    );
     expect((await plan()).passes).toEqual({ total: 78, cached: 78, toRun: 0 });
   });
 
@@ -59,6 +65,10 @@ describe('--dry-run', () => {
       passes: { total: 30, cached: 30, toRun: 0 },
       files: [at('e.csv')],
     });
+    const twice = ['--external', at('data'), '--ensemble', at('planned')];
+    const several = await graft('evaluate', at('planned'), at('data'), ...twice, '--dry-run', '--json');
+    // Two data sets of the same images, by two models.
+    expect(JSON.parse(several.stdout)).toMatchObject({ images: 60, passes: { total: 60, cached: 60, toRun: 0 } });
     const predicted = await graft('predict', at('planned'), at('data'), '--tta', '4', '--dry-run', '--json');
     expect(JSON.parse(predicted.stdout)).toMatchObject({ passes: { total: 120, toRun: 120 }, files: [] });
     const extracted = await graft('extract', at('data'), ...small, '--out', at('f.npy'), '--dry-run', '--json');

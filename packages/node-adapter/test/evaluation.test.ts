@@ -20,6 +20,7 @@ import {
   type DatasetSplit,
   type Evaluation,
   type Runtime,
+  type Sample,
   type TransferModel,
 } from '@graft-ml/node-adapter';
 import { memory } from '@tensorflow/tfjs-core';
@@ -52,6 +53,8 @@ beforeAll(async () => {
   const { validation = dataset, ...rest } = splitDataset(dataset, { testSize: 0.3, validationSize: 0.3, seed: 1 });
   split = { ...rest, validation };
   model = await trained('linear');
+  const own = new Map([['graft.json', new Uint8Array(1)]]);
+  await expect(model.save(at('refused'), { files: own })).rejects.toThrow('a further file is called "graft.json"');
   await model.save(at('model'), { files: new Map([['note.txt', new TextEncoder().encode('kept')]]) });
 });
 afterAll(async () => {
@@ -144,6 +147,17 @@ describe('calibration', () => {
     const again = await predictor.predict(sources(split.validation));
     await predictor.dispose();
     expect(again.predictions.map(({ label }) => label)).toEqual(predictions.map(({ label }) => label));
+  });
+
+  it('chooses thresholds on what can be read, if so much is tolerable', async () => {
+    const chosen = await fresh();
+    const [{ label }] = split.validation.samples as [Sample];
+    const gone = split.validation.samples.map((_, i) => ({ id: `gone-${i}`, source: at(`gone-${i}.png`), label }));
+    const half = { ...split.validation, samples: [...split.validation.samples, ...gone] };
+    await expect(chosen.chooseThresholds(half)).rejects.toThrow(/more than 10 %/);
+    const rates = await chosen.chooseThresholds(half, { tolerableShare: 0.5 });
+    expect(rates).toEqual(await chosen.chooseThresholds(split.validation));
+    await chosen.dispose();
   });
 
   it('is forgotten when the model is trained again', async () => {

@@ -10,10 +10,14 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs the built `graft` command. */
-export function runGraft(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+/** Runs the built `graft` command, in this folder or another. */
+export function runGraft(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  cwd = process.cwd(),
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...environment } });
+    const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...environment } });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

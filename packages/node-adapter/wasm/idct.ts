@@ -23,6 +23,11 @@ export function inverseTransform(target: usize, stride: usize): void {
   v128.store(BLOCK, zero, 112);
 }
 
+/** Whether a block that has nothing but this coefficient is the middle level everywhere. */
+export function isNeutral(coefficient: i32): bool {
+  return (coefficient * 4 + 16) >> 5 === 0;
+}
+
 /** The same for a block that has nothing but its first coefficient. */
 export function fillBlock(target: usize, stride: usize, coefficient: i32): void {
   const level = min(max(((coefficient * 4 + 16) >> 5) + 128, 0), 255);

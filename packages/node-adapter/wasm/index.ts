@@ -1,12 +1,15 @@
-import { decodePlanes, height, OK, width } from './jpeg';
+import { decodePlanes, height, isGrey, OK, width } from './jpeg';
 import { allocate, resetArena, ZIGZAG } from './memory';
 import { takeRowsFromPixels, takeRowsFromPlanes } from './rows';
-import { resizeAntialias, resizeBilinear, setGeometry } from './resize';
+import { setGeometry } from './geometry';
+import { resizeAntialias, resizeBilinear } from './resize';
+import { resizeAntialiasGrey, resizeBilinearGrey } from './resize-grey';
 
 // What JavaScript calls, in this order: begin, then decode or usePixels, then resize.
 
 let sourceWidth: i32 = 0;
 let sourceHeight: i32 = 0;
+let sourceIsGrey: bool = false;
 
 writeZigzag();
 
@@ -40,7 +43,8 @@ export function decode(start: usize, length: i32, maxPixels: i32): bool {
   if (decodePlanes(start, length, maxPixels) !== OK) return false;
   sourceWidth = width;
   sourceHeight = height;
-  takeRowsFromPlanes();
+  sourceIsGrey = isGrey;
+  if (!isGrey) takeRowsFromPlanes();
   return true;
 }
 
@@ -48,6 +52,7 @@ export function decode(start: usize, length: i32, maxPixels: i32): bool {
 export function usePixels(start: usize, columns: i32, rows: i32): void {
   sourceWidth = columns;
   sourceHeight = rows;
+  sourceIsGrey = false;
   takeRowsFromPixels(start, columns);
 }
 
@@ -62,5 +67,6 @@ export function imageHeight(): i32 {
 /** Brings a part of the image to a size. @returns Where the RGB pixels lie. */
 export function resize(x: i32, y: i32, columns: i32, rows: i32, toColumns: i32, toRows: i32, antialias: bool): usize {
   setGeometry(x, y, columns, rows, toColumns, toRows);
+  if (sourceIsGrey) return antialias ? resizeAntialiasGrey() : resizeBilinearGrey();
   return antialias ? resizeAntialias(sourceWidth) : resizeBilinear(sourceWidth);
 }

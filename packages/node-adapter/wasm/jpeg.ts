@@ -8,7 +8,7 @@ import {
   LOOKUP_BITS,
   extend,
 } from './huffman';
-import { fillBlock, inverseTransform } from './idct';
+import { fillBlock, inverseTransform, isNeutral } from './idct';
 import { allocate, BLOCK, COMPONENTS, QUANT, ZIGZAG } from './memory';
 
 // Baseline JPEG in one scan: what cameras and converters write by far most often. Whatever else a file may be (progressive,
@@ -35,6 +35,8 @@ export let componentCount: i32 = 0;
 /** Luma samples for each chroma sample, across and down: 1 or 2. */
 export let chromaAcross: i32 = 1;
 export let chromaDown: i32 = 1;
+/** Whether all chroma is neutral: red, green and blue are then the luma, to the bit. */
+export let isGrey: bool = true;
 let restartInterval: i32 = 0;
 let hasFrame: bool = false;
 let hasJfif: bool = false;
@@ -310,6 +312,7 @@ function decodeScan(start: usize, end: usize): i32 {
   const interval = restartInterval > 0 ? restartInterval : units;
   if (!unstuff(start, end, (units + interval - 1) / interval)) return REFUSED;
   memory.fill(BLOCK, 0, 128);
+  isGrey = true;
   for (let piece: i32 = 0; piece < pieceCount; piece++) {
     const from = load<u32>(pieces + ((<usize>piece) << 3));
     const to = load<u32>(pieces + ((<usize>piece) << 3), 4);
@@ -318,6 +321,15 @@ function decodeScan(start: usize, end: usize): i32 {
     if (!decodePiece(from, to, first, min(first + interval, units))) return REFUSED;
   }
   return OK;
+}
+
+/** The first block with colour: those before it were neutral, and not written. */
+function beginColour(): void {
+  isGrey = false;
+  for (let i: i32 = 1; i < componentCount; i++) {
+    const part = component(i);
+    memory.fill(load<u32>(part, PLANE), 128, <usize>load<u32>(part, STRIDE) * mcuRows * 8);
+  }
 }
 
 /** Decodes units up to `until`. @returns False if a code is unknown, or more or less data is there than needed. */
@@ -406,6 +418,10 @@ function decodePiece(start: usize, end: usize, first: i32, until: i32): bool {
           k++;
         }
         if (k > 64) return false;
+        if (index > 0 && isGrey) {
+          if (isFlat && isNeutral(scaled)) continue;
+          beginColour();
+        }
         if (isFlat) fillBlock(target, stride, scaled);
         else {
           store<i16>(BLOCK, scaled);

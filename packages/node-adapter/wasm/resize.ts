@@ -1,25 +1,7 @@
+import { cropHeight, cropWidth, cropX, cropY, out, outHeight, outWidth } from './geometry';
 import { allocate } from './memory';
 import { writeRow } from './rows';
-
-// The part of the source that is wanted, and the size that it is brought to.
-let cropX: i32 = 0;
-let cropY: i32 = 0;
-let cropWidth: i32 = 0;
-let cropHeight: i32 = 0;
-let outWidth: i32 = 0;
-let outHeight: i32 = 0;
-/** The result: RGB, `outHeight · outWidth · 3` bytes. */
-let out: usize = 0;
-
-export function setGeometry(x: i32, y: i32, columns: i32, rows: i32, toColumns: i32, toRows: i32): void {
-  cropX = x;
-  cropY = y;
-  cropWidth = columns;
-  cropHeight = rows;
-  outWidth = toColumns;
-  outHeight = toRows;
-  out = allocate(<usize>outWidth * outHeight * 3);
-}
+import { bilinearTaps, tapPairs, tapSize, triangleTaps, WEIGHT_BITS } from './taps';
 
 function allocateRow(sourceWidth: i32): usize {
   return allocate(((<usize>sourceWidth) << 2) + 64);
@@ -45,25 +27,6 @@ function storeRgb(target: usize, rgbx: v128): void {
 }
 
 // ──── Bilinear: OpenCV's resize with INTER_LINEAR, as core's resizeBilinear has it, to the bit ────
-
-// A tap: the offset of the first of two neighbours (4 bytes), then their weights of 11 bits (2 bytes each).
-function bilinearTaps(from: i32, to: i32, joinAtBorder: bool): usize {
-  const taps = allocate((<usize>to + 2) << 3);
-  // Pixels are blended in pairs: the partner of an odd last one must have taps too.
-  memory.fill(taps + ((<usize>to) << 3), 0, 16);
-  const scale: f64 = 1 / (<f64>to / <f64>from);
-  for (let i: i32 = 0; i < to; i++) {
-    const position = <f32>((<f64>i + 0.5) * scale - 0.5);
-    const index = <i32>floor<f32>(position);
-    let fraction: f32 = position - <f32>index;
-    if (joinAtBorder && (index < 0 || index >= from - 1)) fraction = 0;
-    const tap = taps + ((<usize>i) << 3);
-    store<i32>(tap, index);
-    store<i16>(tap, <i16>nearest<f64>(<f64>(<f32>1 - fraction) * 2048), 4);
-    store<i16>(tap, <i16>nearest<f64>(<f64>fraction * 2048), 6);
-  }
-  return taps;
-}
 
 export function resizeBilinear(sourceWidth: i32): usize {
   if (cropWidth === outWidth && cropHeight === outHeight) return copyPixels(sourceWidth);
@@ -123,13 +86,14 @@ function blendRows(top: usize, bottom: usize, upper: i16, lower: i16, target: us
   const l = i16x8.splat(lower);
   for (let x: i32 = 0; x < outWidth; x += 4) {
     const at = (<usize>x) << 3;
-    const left = blendFour(v128.load(top + at), v128.load(bottom + at), u, l);
-    const right = blendFour(v128.load(top + at, 16), v128.load(bottom + at, 16), u, l);
+    const left = blendEight(v128.load(top + at), v128.load(bottom + at), u, l);
+    const right = blendEight(v128.load(top + at, 16), v128.load(bottom + at, 16), u, l);
     storeRgb(target + <usize>x * 3, i8x16.narrow_i16x8_u(left, right));
   }
 }
 
-function blendFour(top: v128, bottom: v128, upper: v128, lower: v128): v128 {
+/** Eight samples of two rows. */
+export function blendEight(top: v128, bottom: v128, upper: v128, lower: v128): v128 {
   const two = i32x4.splat(2);
   const low = i32x4.add(
     i32x4.shr_s(i32x4.extmul_low_i16x8_s(top, upper), 16),
@@ -162,64 +126,11 @@ function halve(sourceWidth: i32): usize {
 
 // ──── Anti-aliased: Pillow's resize with BILINEAR, a triangle as wide as the pixels that shrink into one ────
 
-// Pillow's weights have 22 bits; with 14 two products are summed in one step, and a pixel differs by one level at most.
-const WEIGHT_BITS = 14;
-
-// A tap: the first source position (4 bytes, and 4 unused), then the weights (2 bytes each). All taps have as many pairs of
-// weights: a loop of one length is predicted, and is faster than a shorter one of two lengths.
-let tapPairs: i32 = 0;
-let tapSize: usize = 0;
-
-function triangleTaps(from: i32, to: i32): usize {
-  const scale: f64 = <f64>from / <f64>to;
-  const support = max<f64>(scale, 1);
-  tapPairs = 0;
-  for (let i: i32 = 0; i < to; i++)
-    tapPairs = max(tapPairs, (tapEnd(i, scale, support, from) - tapBegin(i, scale, support) + 1) >> 1);
-  tapSize = 8 + ((<usize>tapPairs) << 2);
-  // One more, empty: pixels are written in pairs, and an odd last one must have a partner.
-  const taps = allocate(tapSize * (to + 1));
-  memory.fill(taps, 0, tapSize * (to + 1));
-  for (let i: i32 = 0; i < to; i++) {
-    const centre = (<f64>i + 0.5) * scale - 0.5;
-    const begin = tapBegin(i, scale, support);
-    const end = tapEnd(i, scale, support, from);
-    let total: f64 = 0;
-    for (let x = begin; x < end; x++) total += triangle(<f64>x - centre, support);
-    // At the far border taps begin earlier, with weights of 0, rather than reach beyond.
-    const first = max(min(begin, from - 2 * tapPairs), 0);
-    const tap = taps + tapSize * i;
-    store<i32>(tap, first);
-    // Sums are rounded, not weights: so all weights together are exactly 1.
-    let sum: f64 = 0;
-    let given: i32 = 0;
-    for (let x = begin; x < end; x++) {
-      sum += triangle(<f64>x - centre, support);
-      const upTo = <i32>nearest<f64>((sum / total) * <f64>(1 << WEIGHT_BITS));
-      store<i16>(tap + ((<usize>(x - first)) << 1), <i16>(upTo - given), 8);
-      given = upTo;
-    }
-  }
-  return taps;
-}
-
-function tapBegin(i: i32, scale: f64, support: f64): i32 {
-  return max(<i32>((<f64>i + 0.5) * scale - support + 0.5), 0);
-}
-
-function tapEnd(i: i32, scale: f64, support: f64, from: i32): i32 {
-  return min(<i32>((<f64>i + 0.5) * scale + support + 0.5), from);
-}
-
-function triangle(distance: f64, support: f64): f64 {
-  return max<f64>(1 - abs<f64>(distance) / support, 0);
-}
-
 export function resizeAntialias(sourceWidth: i32): usize {
   if (cropWidth === outWidth && cropHeight === outHeight) return copyPixels(sourceWidth);
-  const columns = triangleTaps(cropWidth, outWidth);
+  const columns = triangleTaps(cropWidth, outWidth, 1);
   const columnPairs = tapPairs;
-  const rows = triangleTaps(cropHeight, outHeight);
+  const rows = triangleTaps(cropHeight, outHeight, 1);
   const rowSize = tapSize;
   // A ring of the rows that one output row may need, narrowed already; each stands there twice, so that any run of them is whole.
   const ringRows = tapPairs * 2;
@@ -289,28 +200,32 @@ function weighPair(pixel: usize, weight: usize): v128 {
 }
 
 function mixRows(rows: usize, rowSize: usize, weights: usize, target: usize): void {
+  for (let x: i32 = 0; x < outWidth; x += 4)
+    storeRgb(target + <usize>x * 3, mixSixteen(rows + ((<usize>x) << 2), rowSize, weights));
+}
+
+/** Sixteen samples: the sums of those below one another by their weights. */
+export function mixSixteen(rows: usize, rowSize: usize, weights: usize): v128 {
   const end = weights + ((<usize>tapPairs) << 2);
   const half = i32x4.splat(1 << (WEIGHT_BITS - 1));
-  for (let x: i32 = 0; x < outWidth; x += 4) {
-    let sum0 = half;
-    let sum1 = half;
-    let sum2 = half;
-    let sum3 = half;
-    let at = rows + ((<usize>x) << 2);
-    for (let weight = weights; weight < end; weight += 4) {
-      const first = v128.load(at);
-      const second = v128.load(at + rowSize);
-      at += rowSize * 2;
-      const pair = v128.load32_splat(weight);
-      const low = v128.shuffle<i8>(first, second, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      const high = v128.shuffle<i8>(first, second, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-      sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(low), pair));
-      sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(low), pair));
-      sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(high), pair));
-      sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(high), pair));
-    }
-    const left = i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, WEIGHT_BITS), i32x4.shr_s(sum1, WEIGHT_BITS));
-    const right = i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, WEIGHT_BITS), i32x4.shr_s(sum3, WEIGHT_BITS));
-    storeRgb(target + <usize>x * 3, i8x16.narrow_i16x8_u(left, right));
+  let sum0 = half;
+  let sum1 = half;
+  let sum2 = half;
+  let sum3 = half;
+  let at = rows;
+  for (let weight = weights; weight < end; weight += 4) {
+    const first = v128.load(at);
+    const second = v128.load(at + rowSize);
+    at += rowSize * 2;
+    const pair = v128.load32_splat(weight);
+    const low = v128.shuffle<i8>(first, second, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const high = v128.shuffle<i8>(first, second, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(low), pair));
+    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(low), pair));
+    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(high), pair));
+    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(high), pair));
   }
+  const left = i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, WEIGHT_BITS), i32x4.shr_s(sum1, WEIGHT_BITS));
+  const right = i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, WEIGHT_BITS), i32x4.shr_s(sum3, WEIGHT_BITS));
+  return i8x16.narrow_i16x8_u(left, right);
 }

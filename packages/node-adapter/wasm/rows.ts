@@ -1,7 +1,7 @@
-import { chromaAcross, chromaDown, componentCount, height, planeOf, strideOf, width } from './jpeg';
+import { chromaAcross, chromaDown, height, planeOf, strideOf, width } from './jpeg';
 import { allocate } from './memory';
 
-// One row of an image as RGBX, 4 bytes a pixel, made when it is asked for: of a JPEG's planes, or of RGB pixels.
+// One row of an image as RGBX, 4 bytes a pixel, made when it is asked for: of a JPEG's planes (with colour), or of RGB pixels.
 
 let pixels: usize = 0;
 let pixelWidth: i32 = 0;
@@ -27,7 +27,6 @@ export function takeRowsFromPixels(place: usize, columns: i32): void {
 /** Writes row `y`, and up to 16 bytes beyond its end. */
 export function writeRow(y: i32, target: usize): void {
   if (pixels !== 0) spreadPixels(pixels + <usize>y * pixelWidth * 3, target);
-  else if (componentCount === 1) spreadGrey(planeOf(0) + <usize>y * strideOf(0), target);
   else writeColourRow(y, target);
 }
 
@@ -37,16 +36,6 @@ function spreadPixels(source: usize, target: usize): void {
     v128.store(
       target + ((<usize>x) << 2),
       i8x16.swizzle(rgb, i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1)),
-    );
-  }
-}
-
-function spreadGrey(source: usize, target: usize): void {
-  for (let x: i32 = 0; x < width; x += 4) {
-    const grey = v128.load32_zero(source + x);
-    v128.store(
-      target + ((<usize>x) << 2),
-      i8x16.swizzle(grey, i8x16(0, 0, 0, -1, 1, 1, 1, -1, 2, 2, 2, -1, 3, 3, 3, -1)),
     );
   }
 }

@@ -21,8 +21,8 @@ export async function extractOnCluster(
   return withSubmission(options, async (submission) => {
     const { root } = submission;
     const { out, manifest, weights, ...rest } = settings;
-    const { common, shards, images } = await submission.describe({ inputs: [dataset], manifest });
-    const tasks = shards.map((shard) =>
+    const { common, shards, images } = await submission.describe({ inputs: [dataset], manifest, reads: [weights] });
+    const tasks = shards.map((part) =>
       checked({
         ...common,
         kind: 'extract',
@@ -32,7 +32,7 @@ export async function extractOnCluster(
           weights: payloadWeights(root, weights),
           manifest: payloadManifest(root, [dataset], manifest),
         } as ExtractTask['settings'],
-        shard,
+        ...part,
       }),
     );
     const collect: Task = { ...common, kind: 'collect', of: digestOfTasks(tasks) };

@@ -5,10 +5,15 @@ import type { TaskManifest, TaskWeights } from '../tasks/task.js';
 
 const words = ['imagenet', 'embedded', 'none'];
 
+/** Whether weights are a file, not a word or the backbone's own. */
+export function isWeightsFile(weights: string | undefined): weights is string {
+  return weights !== undefined && !words.includes(weights);
+}
+
 /** Weights for a payload: a word, or a file below the data's folder. @throws RangeError for a file elsewhere. */
 export function payloadWeights(root: DataRoot, weights: string | undefined): TaskWeights | undefined {
   if (weights === undefined) return undefined;
-  if (words.includes(weights)) return { selector: weights as 'imagenet' | 'embedded' | 'none' };
+  if (!isWeightsFile(weights)) return { selector: weights as 'imagenet' | 'embedded' | 'none' };
   return { file: root.toPayload(weights) };
 }
 
@@ -32,6 +37,7 @@ export function pathStyle(inputs: readonly string[]): 'absolute' | 'relative' {
   return inputs.some((input) => isAbsolute(input) || isTable(input)) ? 'absolute' : 'relative';
 }
 
-function isTable(input: string): boolean {
+/** Whether an input is a table whose rows name images. */
+export function isTable(input: string): boolean {
   return ['.csv', '.tsv', '.json'].includes(extname(input).toLowerCase());
 }

@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path';
-import { mergeShards, type MergedPredictions, type PredictImagesOptions } from '@graft-ml/node-adapter';
+import { manifestName, mergeShards, type MergedPredictions, type PredictImagesOptions } from '@graft-ml/node-adapter';
 import { digestOfTasks, type Task } from '../tasks/task.js';
 import type { ClusterOptions } from './cluster-options.js';
 import { collectShards } from './collect-shards.js';
@@ -29,8 +29,10 @@ export async function predictOnCluster(
   return withSubmission(cluster, async (submission) => {
     const { root, scratch } = submission;
     const { manifest, weights, csv, out, expect, tta, augment, seed, engine } = settings;
-    const { common, shards, images } = await submission.describe({ inputs, manifest });
-    const tasks = shards.map((shard) =>
+    // Its manifest holds the digests of all other files of a saved model.
+    const reads = [weights, join(model, manifestName)];
+    const { common, shards, images } = await submission.describe({ inputs, manifest, reads });
+    const tasks = shards.map((part) =>
       checked({
         ...common,
         kind: 'predict',
@@ -41,7 +43,7 @@ export async function predictOnCluster(
           weights: payloadWeights(root, weights),
           manifest: payloadManifest(root, inputs, manifest),
         },
-        shard,
+        ...part,
       }),
     );
     const collect: Task = { ...common, kind: 'collect', of: digestOfTasks(tasks) };

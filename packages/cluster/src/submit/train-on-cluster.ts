@@ -3,32 +3,37 @@ import { join } from 'node:path';
 import {
   backboneComparison,
   checkBackboneNames,
+  checkFoldSettings,
   ClusterError,
   comparedBackbone,
   evaluateLabelled,
   folderArtifactStore,
-  isGraftError,
+  getBackbone,
   reasonOf,
+  type ComparedBackbone,
   type CrossValidateFolderResult,
   type Evaluation,
+  type FailedBackbone,
+  type FoldSettings,
   type LabelledPrediction,
   type SkippedImage,
   type TrainBackbonesResult,
   type TrainFolderResult,
   type TrainSettings,
 } from '@graft-ml/node-adapter';
+import { recordOf } from '../tasks/activations.js';
 import { mapSkipped } from '../tasks/data-root.js';
 import { readTaskRecord, type TaskRecord } from '../tasks/task-context.js';
-import { taskId, type TrainingTaskSettings } from '../tasks/task.js';
+import { digestOfTasks, foldTasks, taskId, type FoldsTask, type Task } from '../tasks/task.js';
 import type { ClusterOptions } from './cluster-options.js';
 import { checked } from './extract-on-cluster.js';
-import { payloadManifest, payloadWeights } from './payload.js';
-import { runFlow } from './run-flow.js';
+import { runFlow, type TaskTree } from './run-flow.js';
 import { withSubmission, type Submission } from './submission.js';
+import { activationsOf, describeTraining, trainingTree } from './training-tree.js';
 
 /**
  * Trains with the workers of a cluster: `graft train --cluster URL`. Every image runs through the backbone on some worker, then
- * one of them trains the head and tests it, as `trainFolder` does; the result is the same.
+ * one of them trains the head, and one tests it; the result is that of `trainFolder`.
  *
  * @throws ClusterError if the cluster cannot be reached, or shards were set aside; RangeError for `resume`, which the queue does
  *   by itself; AbortedError.
@@ -38,27 +43,37 @@ export async function trainOnCluster(
   settings: TrainSettings,
   options: ClusterOptions,
 ): Promise<TrainFolderResult> {
-  const { out } = settings;
+  const { out, backbone } = settings;
+  getBackbone(backbone);
   if (out !== undefined) await folderArtifactStore(out).checkWritable();
   return withSubmission(options, async (submission) => {
-    const record = await runTraining(dataset, { settings, folds: undefined }, submission);
-    if (out !== undefined) await fetchModel(record, out, submission);
-    const result = record.document as unknown as TrainFolderResult;
-    const map = (path: string) => submission.root.fromRecord(path, 'absolute');
-    const { skipped, test } = result;
-    return { ...result, skipped: mapSkipped(skipped, map), test: evaluation(test, map), artifact: out ?? null };
+    const run = await describeTraining(dataset, settings, submission);
+    const tree = trainingTree(run, settings, submission);
+    await runUnlessDone(tree, submission, run.images);
+    return collectTraining(tree, settings, submission);
   });
 }
 
-/** Cross-validates with the workers of a cluster: `graft train --folds K --cluster URL`. */
+/**
+ * Cross-validates with the workers of a cluster: `graft train --folds K --cluster URL`. Every fold is a job of its own, once all
+ * images have run.
+ *
+ * @throws RangeError for settings that have no meaning here; what {@link trainOnCluster} throws.
+ */
 export async function crossValidateOnCluster(
   dataset: string,
-  settings: TrainSettings & { readonly folds: number },
+  settings: FoldSettings,
   options: ClusterOptions,
 ): Promise<CrossValidateFolderResult> {
-  const { folds, ...rest } = settings;
+  checkFoldSettings(settings);
+  getBackbone(settings.backbone);
   return withSubmission(options, async (submission) => {
-    const record = await runTraining(dataset, { settings: rest, folds }, submission);
+    const { folds } = settings;
+    const run = await describeTraining(dataset, settings, submission);
+    const { base, children, shards } = activationsOf(run, { settings, isForFolds: true }, submission);
+    const task = checked({ ...base, kind: 'folds', folds, shards }) as FoldsTask;
+    const tree = { task, children, later: foldTasks(task) };
+    const record = await runUnlessDone(tree, submission, run.images);
     const result = record.document as unknown as CrossValidateFolderResult;
     const map = (path: string) => submission.root.fromRecord(path, 'absolute');
     return { ...result, skipped: mapSkipped(result.skipped, map), evaluation: evaluation(result.evaluation, map) };
@@ -68,7 +83,7 @@ export async function crossValidateOnCluster(
 /**
  * Trains several backbones with the workers of a cluster, all at the same time: `graft train --backbone a,b --cluster URL`. One
  * that fails is told of, and the others go on.
- * @throws RangeError for no name, or one twice; the first failure's error if all fail; AbortedError.
+ * @throws RangeError for no name, one twice, or no known one; ClusterError if all fail; what {@link trainOnCluster} throws.
  */
 export async function trainBackbonesOnCluster(
   dataset: string,
@@ -78,88 +93,92 @@ export async function trainBackbonesOnCluster(
   const { backbones, out, ...shared } = settings;
   checkBackboneNames(backbones);
   if (out !== undefined) await mkdir(out, { recursive: true });
-  const outcomes = await Promise.all(
-    backbones.map(async (backbone) => {
-      const own = out === undefined ? {} : { out: join(out, backbone) };
-      try {
-        const result = await trainOnCluster(dataset, { ...shared, backbone, ...own }, options);
-        const row = comparedBackbone({ ...result, seconds: result.timings.totalSeconds });
-        return { model: result, row };
-      } catch (error) {
-        if (isGraftError(error) && error.code === 'ABORTED') throw error;
-        const failed = { backbone, reason: reasonOf(error) };
-        return { model: failed, row: failed, error };
+  const reasons = new Map(backbones.flatMap((name) => unknownReason(name)));
+  const known = backbones.filter((name) => !reasons.has(name));
+  if (known.length === 0) getBackbone(backbones[0] ?? '');
+  return withSubmission(options, async (submission) => {
+    const run = await describeTraining(dataset, settings, submission);
+    const settingsOf = (backbone: string) => ({
+      ...shared,
+      backbone,
+      ...(out !== undefined && { out: join(out, backbone) }),
+    });
+    const trees = new Map(known.map((name) => [name, trainingTree(run, settingsOf(name), submission)]));
+    const roots = [...trees.values()].map(({ task }) => task);
+    const collect: Task = { ...run.common, kind: 'collect', of: digestOfTasks(roots) };
+    const tree = { task: collect, children: [...trees.values()] };
+    const { setAside = {} } = (await runFlow(tree, submission, run.images * known.length)) as {
+      setAside?: Record<string, string>;
+    };
+    for (const [name, { task }] of trees) {
+      const reason = setAside[taskId(task)];
+      if (reason !== undefined) reasons.set(name, reason);
+    }
+    if (reasons.size === backbones.length) throw new ClusterError([...reasons.values()][0] ?? 'all failed');
+    const models: (TrainFolderResult | FailedBackbone)[] = [];
+    const rows: (ComparedBackbone | FailedBackbone)[] = [];
+    for (const backbone of backbones) {
+      const own = trees.get(backbone);
+      const reason = reasons.get(backbone);
+      if (own === undefined || reason !== undefined) {
+        const failed = { backbone, reason: reason ?? '' };
+        models.push(failed);
+        rows.push(failed);
+        continue;
       }
-    }),
-  );
-  const [first] = outcomes;
-  if (first !== undefined && outcomes.every((outcome) => 'error' in outcome)) throw first.error;
-  return { models: outcomes.map(({ model }) => model), comparison: backboneComparison(outcomes.map(({ row }) => row)) };
+      const model = await collectTraining(own, settingsOf(backbone), submission);
+      models.push(model);
+      rows.push(comparedBackbone({ ...model, seconds: model.timings.totalSeconds }));
+    }
+    return { models, comparison: backboneComparison(rows) };
+  });
 }
 
-async function runTraining(
-  dataset: string,
-  job: { readonly settings: TrainSettings; readonly folds: number | undefined },
-  submission: Submission,
-): Promise<TaskRecord> {
-  const { root, storage } = submission;
-  const { settings, folds } = job;
-  if (settings.resume === true) {
-    throw new RangeError('--resume is not needed with --cluster: the same command goes on with what is done');
+/** Why there is no such backbone, beside its name; nothing where there is. */
+function unknownReason(name: string): (readonly [name: string, reason: string])[] {
+  try {
+    getBackbone(name);
+    return [];
+  } catch (error) {
+    return [[name, reasonOf(error)]];
   }
-  const manifest = { root: settings.root, columns: settings.columns, where: settings.where };
-  const { common, shards, images } = await submission.describe({ inputs: [dataset], manifest });
-  const base = {
-    ...common,
-    dataset: root.toPayload(dataset),
-    settings: payloadSettings(dataset, settings, submission),
-  };
-  const features = shards.map((shard) =>
-    checked({ ...base, kind: 'features', ...(folds !== undefined && { folds }), shard }),
-  );
-  const train = checked({
-    ...base,
-    kind: 'train',
-    ...(folds !== undefined && { folds }),
-    keeps: settings.out !== undefined,
-    shards: features.map(taskId),
-  });
-  const known = await readTaskRecord(storage, taskId(train));
+}
+
+/** Runs a flow whose root leaves a record, unless it has left it before. */
+async function runUnlessDone(tree: TaskTree, submission: Submission, images: number): Promise<TaskRecord> {
+  const { storage } = submission;
+  const id = taskId(tree.task);
+  const known = await readTaskRecord(storage, id);
   if (known !== undefined) return known;
-  await runFlow({ task: train, children: features.map((task) => ({ task })) }, submission, images);
-  const record = await readTaskRecord(storage, taskId(train));
-  if (record !== undefined) return record;
-  throw new ClusterError(`the storage ${storage.location} lacks the result of the training; submit it again`, {
-    subject: storage.location,
-  });
+  await runFlow(tree, submission, images);
+  return recordOf(id, { storage });
 }
 
-const taken = [
-  ...['backbone', 'dialect', 'preprocessing', 'interpolation', 'resize', 'inputSize', 'engine', 'precision', 'seed'],
-  ...['groupBy', 'testSize', 'validationSize', 'head', 'epochs', 'batchSize', 'learningRate', 'augment', 'views'],
-  ...['preset', 'fineTune', 'fineTuneEpochs', 'fineTuneLearningRate', 'temperatureScaling', 'thresholds'],
-  ...['thresholdClass', 'report', 'embedBase', 'medical'],
-] as const;
-
-function payloadSettings(dataset: string, settings: TrainSettings, { root }: Submission): TrainingTaskSettings {
-  const given = settings as unknown as Readonly<Record<string, unknown>>;
-  const { root: folder, columns, where, weights, split } = settings;
-  return {
-    ...Object.fromEntries(taken.filter((name) => given[name] !== undefined).map((name) => [name, given[name]])),
-    weights: payloadWeights(root, weights),
-    split: split === undefined ? undefined : root.toPayload(split),
-    manifest: payloadManifest(root, [dataset], { root: folder, columns, where }),
-  } as TrainingTaskSettings;
+async function collectTraining(
+  tree: TaskTree,
+  { out }: TrainSettings,
+  { storage, root, scratch }: Submission,
+): Promise<TrainFolderResult> {
+  const { document, files } = await recordOf(taskId(tree.task), { storage });
+  if (out !== undefined) await writeModel(files, out, { storage, scratch });
+  const result = document as unknown as TrainFolderResult;
+  const map = (path: string) => root.fromRecord(path, 'absolute');
+  const { skipped, test } = result;
+  return { ...result, skipped: mapSkipped(skipped, map), test: evaluation(test, map), artifact: out ?? null };
 }
 
-async function fetchModel(record: TaskRecord, out: string, { storage, scratch }: Submission): Promise<void> {
-  const files = new Map<string, Uint8Array>();
+async function writeModel(
+  files: TaskRecord['files'],
+  out: string,
+  { storage, scratch }: Pick<Submission, 'storage' | 'scratch'>,
+): Promise<void> {
+  const bytes = new Map<string, Uint8Array>();
   const local = join(scratch, 'file');
-  for (const [name, stored] of Object.entries(record.files)) {
+  for (const [name, stored] of Object.entries(files)) {
     await storage.get(stored, local);
-    files.set(name, await readFile(local));
+    bytes.set(name, await readFile(local));
   }
-  await folderArtifactStore(out).write(files);
+  await folderArtifactStore(out).write(bytes);
 }
 
 /** An evaluation out of what a record says of it. */

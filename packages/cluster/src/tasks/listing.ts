@@ -12,6 +12,7 @@ import {
 } from '@graft-ml/node-adapter';
 import * as z from 'zod';
 import type { SharedStorage, StoredFile } from '../storage/shared-storage.js';
+import { storeContents } from './contents.js';
 import type { DataRoot } from './data-root.js';
 import type { TaskContext } from './task-context.js';
 
@@ -30,25 +31,42 @@ export interface ListingSource {
   readonly manifest: ListShardOptions | undefined;
 }
 
-/** Lists a data set, and stores the list, so that a worker can tell what it lacks. */
+/** How {@link storeListing} lists. */
+export interface StoreListingContext {
+  readonly root: DataRoot;
+  readonly storage: SharedStorage;
+  readonly scratch: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Into how many shards so many images go. */
+  shardCount(images: number): number;
+  /** Whether an image is taken for what it was as long as its name is the same; else each is read once. */
+  readonly trustsNames: boolean;
+}
+
+/** Lists a data set, and stores the list and what its images hold, so that a worker can tell what it lacks. */
 export async function storeListing(
   source: ListingSource,
-  context: {
-    readonly root: DataRoot;
-    readonly storage: SharedStorage;
-    readonly scratch: string;
-    readonly signal?: AbortSignal;
-  },
-): Promise<Listing & { readonly total: number }> {
-  const { root, storage, scratch, signal } = context;
-  const listed = await listShard(source.inputs, { ...source.manifest, signal });
+  context: StoreListingContext,
+): Promise<Listing & { readonly total: number; readonly shards: readonly (StoredFile | undefined)[] }> {
+  const { root, storage, scratch, signal, trustsNames } = context;
+  const { inputs, manifest } = source;
+  const listed = await listShard(inputs, { ...manifest, signal });
   const content = {
     images: listed.images.map((image) => nameOf(root, image)),
     absent: listed.skipped.map(({ path }) => root.toRecord(resolve(path))),
   };
-  const file = join(scratch, 'listing.json');
-  await writeFile(file, JSON.stringify(content));
-  return { fingerprint: listed.fingerprint, file: await storage.put(file), total: listed.images.length };
+  const local = join(scratch, 'listing.json');
+  await writeFile(local, JSON.stringify(content));
+  const file = await storage.put(local);
+  const total = listed.images.length;
+  const shards: (StoredFile | undefined)[] = Array.from({ length: context.shardCount(total) });
+  if (!trustsNames) {
+    const { shardOf = [] } = await listShard(inputs, { ...manifest, signal, shardCount: shards.length });
+    const images = shards.map((): ImageReference[] => []);
+    for (const [place, image] of listed.images.entries()) images[(shardOf[place] ?? 1) - 1]?.push(image);
+    for (const [index, own] of images.entries()) shards[index] = await storeContents(own, context);
+  }
+  return { fingerprint: listed.fingerprint, file, total, shards };
 }
 
 /**

@@ -1,25 +1,26 @@
 import { join } from 'node:path';
 import { extractToFile, type ExtractSettings } from '@graft-ml/node-adapter';
+import { withContents } from './contents.js';
 import { mapSkipped } from './data-root.js';
 import { localManifest, localWeights } from './local-settings.js';
 import { requireListing, requireReadable } from './listing.js';
+import type { TaskResult } from './run-task.js';
 import type { ExtractTask } from './task.js';
-import type { TaskContext, TaskRecord } from './task-context.js';
+import type { TaskContext } from './task-context.js';
 
 /** Runs one shard of an extraction. */
-export async function runExtract(
-  task: ExtractTask,
-  context: TaskContext,
-): Promise<Omit<TaskRecord, 'seconds' | 'worker'>> {
-  const { root, storage, runtime, signal, onProgress, onNote, scratch } = context;
+export async function runExtract(task: ExtractTask, context: TaskContext): Promise<TaskResult> {
+  const { root, storage, signal, onProgress, onNote, scratch } = context;
   const out = join(scratch, 'rows.npy');
   const { weights, ...settings } = task.settings;
-  const { shard: part, listing } = task;
+  const { shard: part, listing, contents } = task;
   const dataset = await root.fromPayload(task.dataset);
   const manifest = await localManifest(root, task.dataset, settings.manifest);
   await requireListing({ inputs: [dataset], manifest, shard: part, listing }, context);
   const local = { ...settings, ...(await localWeights(root, weights)), manifest, out, shard: part };
-  const result = await extractToFile(dataset, local as ExtractSettings, { runtime, signal, onProgress, onNote });
+  const result = await withContents([contents], context, (runtime) =>
+    extractToFile(dataset, local as ExtractSettings, { runtime, signal, onProgress, onNote }),
+  );
   await requireReadable(result.skipped, listing, context);
   const map = (path: string) => root.toRecord(path);
   const { shard, paths, skipped, timings: _, file: _file, ...facts } = result;

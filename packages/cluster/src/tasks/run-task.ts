@@ -1,4 +1,3 @@
-import type { Job } from 'bullmq';
 import { runCollect } from './run-collect.js';
 import { runExtract } from './run-extract.js';
 import { runPredict } from './run-predict.js';
@@ -6,14 +5,13 @@ import type { TaskContext, TaskRecord } from './task-context.js';
 import type { Task } from './task.js';
 
 /** What a task gives; who did it and how long it took is added. */
-export type TaskResult = Omit<TaskRecord, 'seconds' | 'worker'>;
+export type TaskResult = Omit<TaskRecord, 'seconds' | 'worker'> & {
+  /** For who watches: accuracy and loss of a fold. */
+  readonly figures?: Readonly<Record<string, number>>;
+};
 
 /** Runs a task of any kind. Kinds that train load what they need only then. */
-export async function runTask(
-  task: Task,
-  context: TaskContext,
-  job: Pick<Job, 'getIgnoredChildrenFailures'>,
-): Promise<TaskResult> {
+export async function runTask(task: Task, context: TaskContext): Promise<TaskResult> {
   switch (task.kind) {
     case 'extract':
       return runExtract(task, context);
@@ -22,8 +20,14 @@ export async function runTask(
     case 'features':
       return (await import('./run-features.js')).runFeatures(task, context);
     case 'train':
-      return (await import('./run-train.js')).runTrain(task, context, job);
+      return (await import('./run-train.js')).runTrain(task, context);
+    case 'evaluate':
+      return (await import('./run-evaluate.js')).runEvaluate(task, context);
+    case 'fold':
+      return (await import('./run-folds.js')).runFold(task, context);
+    case 'folds':
+      return (await import('./run-folds.js')).runFolds(task, context);
     case 'collect':
-      return runCollect(job);
+      return runCollect(context);
   }
 }

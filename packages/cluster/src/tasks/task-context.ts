@@ -3,6 +3,7 @@ import type { ProgressListener, Runtime } from '@graft-ml/node-adapter';
 import * as z from 'zod';
 import type { SharedStorage } from '../storage/shared-storage.js';
 import type { DataRoot } from './data-root.js';
+import type { Task } from './task.js';
 
 /** What a worker gives to the task that it runs. */
 export interface TaskContext {
@@ -16,6 +17,17 @@ export interface TaskContext {
   readonly scratch: string;
   /** Whose task it is: stands in records. */
   readonly worker: string;
+  readonly children: TaskChildren;
+  /** When a report is written. */
+  readonly clock: () => Date;
+}
+
+/** The tasks that a task waits for. */
+export interface TaskChildren {
+  /** Why each of those that were set aside failed, by their ids. */
+  failures(): Promise<Readonly<Record<string, string>>>;
+  /** Adds tasks and waits for them: throws what frees the worker meanwhile, unless all of them are over. */
+  waitFor(tasks: readonly Task[]): Promise<void>;
 }
 
 const stored = z.object({ sha256: z.string().regex(/^[a-f0-9]{64}$/), bytes: z.int().min(0) });

@@ -8,9 +8,11 @@ const task = {
   run: 'a'.repeat(32),
   storage: '7b1c2f4e-1d5a-4d3c-9f0e-2a6b8c0d1e2f',
   listing: { fingerprint: 'b'.repeat(32), file: { sha256: 'c'.repeat(64), bytes: 10 } },
+  reads: [{ path: 'vgg16.h5', file: { sha256: 'e'.repeat(64), bytes: 12 } }],
   dataset: 'photos',
   settings: { backbone: 'vgg16', weights: { file: 'vgg16.h5' }, engine: 'auto', seed: 42, pooling: 'avg' },
   shard: { index: 1, count: 8 },
+  contents: { sha256: 'f'.repeat(64), bytes: 11 },
 } as const;
 
 describe('parseTask', () => {
@@ -24,6 +26,7 @@ describe('parseTask', () => {
     ['another kind', { ...task, kind: 'shell' }],
     ['a key too many', { ...task, command: 'rm' }],
     ['a setting too many', { ...task, settings: { ...task.settings, out: '/etc/passwd' } }],
+    ['a file that leads to another one', { ...task, reads: [{ ...task.reads[0], to: '/etc/passwd' }] }],
     ['no shard', { ...task, shard: { index: 9, count: 8 } }],
     ['a number that is none', { ...task, settings: { ...task.settings, seed: Number.POSITIVE_INFINITY } }],
     ['a path without end', { ...task, dataset: 'x'.repeat(5000) }],
@@ -52,6 +55,8 @@ describe('taskId', () => {
       task,
       { ...task, dataset: 'other' },
       { ...task, version: '0.1.1' },
+      { ...task, contents: { ...task.contents, sha256: '0'.repeat(64) } },
+      { ...task, reads: [] },
       { ...task, shard: { index: 2, count: 8 } },
       { ...task, settings: { ...task.settings, seed: 1 } },
       { ...task, listing: { ...task.listing, fingerprint: 'e'.repeat(32) } },

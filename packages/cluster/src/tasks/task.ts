@@ -62,6 +62,8 @@ const training = z.strictObject({
   medical: z.boolean().optional(),
 });
 
+const file = z.strictObject({ sha256: z.string().regex(/^[a-f0-9]{64}$/), bytes: z.int().min(0) });
+
 const common = {
   /** The version of who submitted it. */
   version: text,
@@ -72,16 +74,27 @@ const common = {
   /** What the submitter listed: a worker that finds anything else does not run it. */
   listing: z.strictObject({
     fingerprint: z.string().regex(/^[a-f0-9]{32}$/),
-    file: z.strictObject({ sha256: z.string().regex(/^[a-f0-9]{64}$/), bytes: z.int().min(0) }),
+    file,
   }),
+  /** What else the job reads, with what it held when it was submitted: weights, a saved model, a table of rows. */
+  reads: z.array(z.strictObject({ path, file })).max(10_010),
 };
+
+/** A shard, and what its images held when they were submitted; nothing of that where names are trusted. */
+const part = { shard, contents: file.optional() };
+
+/** Jobs whose results are taken, by their ids. */
+const taskIds = z.array(z.string().regex(/^[a-z]+-[a-f0-9]{32}$/)).max(1_000_000);
+
+/** The activations that a training takes. */
+const onActivations = { ...common, dataset: path, settings: training, shards: taskIds };
 
 const extract = z.strictObject({
   ...common,
   kind: z.literal('extract'),
   dataset: path,
   settings: z.strictObject({ ...network, manifest: manifest.optional(), pooling: z.enum(['none', 'avg', 'max']) }),
-  shard,
+  ...part,
 });
 
 const predict = z.strictObject({
@@ -98,7 +111,7 @@ const predict = z.strictObject({
     augment: text.optional(),
     seed: seed.optional(),
   }),
-  shard,
+  ...part,
 });
 
 /** Activations that a training needs, of one shard of its images. */
@@ -107,28 +120,38 @@ const features = z.strictObject({
   kind: z.literal('features'),
   dataset: path,
   settings: training,
-  folds: counting.optional(),
-  shard,
+  /** Whether a cross-validation is to take them, which trains on every image. */
+  isForFolds: z.boolean(),
+  ...part,
 });
 
-/** Trains and tests on activations that are there already. */
-const train = z.strictObject({
-  ...common,
-  kind: z.literal('train'),
-  dataset: path,
-  settings: training,
-  /** Cross-validates on so many folds instead. */
-  folds: counting.optional(),
+/** Trains a head on activations that are there already. */
+const train = z.strictObject({ ...onActivations, kind: z.literal('train') });
+
+/** Tests what was trained. */
+const evaluate = z.strictObject({
+  ...onActivations,
+  kind: z.literal('evaluate'),
+  /** The job that trained. */
+  trained: z.string().regex(/^train-[a-f0-9]{32}$/),
   /** Whether the model is kept. */
   keeps: z.boolean(),
-  /** The shards whose activations it takes, by the ids of their jobs. */
-  shards: z.array(z.string().regex(/^[a-z]+-[a-f0-9]{32}$/)).max(1_000_000),
+  /** The words of the command that this is, for the report. */
+  commandLine: z.array(text).max(1000).optional(),
 });
+
+/** Trains and tests one fold of a cross-validation. */
+const fold = z
+  .strictObject({ ...onActivations, kind: z.literal('fold'), fold: counting, folds: counting })
+  .refine((task) => task.fold <= task.folds);
+
+/** A cross-validation: has its folds trained once all activations are there, and puts them together. */
+const folds = z.strictObject({ ...onActivations, kind: z.literal('folds'), folds: counting });
 
 /** Waits for all others of its run, and says which were set aside. */
 const collect = z.strictObject({ ...common, kind: z.literal('collect'), of: z.string().regex(/^[a-f0-9]{32}$/) });
 
-const taskSchema = z.discriminatedUnion('kind', [extract, predict, features, train, collect]);
+const taskSchema = z.discriminatedUnion('kind', [extract, predict, features, train, evaluate, fold, folds, collect]);
 
 /** A job's payload. */
 export type Task = z.infer<typeof taskSchema>;
@@ -136,6 +159,11 @@ export type ExtractTask = z.infer<typeof extract>;
 export type PredictTask = z.infer<typeof predict>;
 export type FeaturesTask = z.infer<typeof features>;
 export type TrainTask = z.infer<typeof train>;
+export type EvaluateTask = z.infer<typeof evaluate>;
+export type FoldTask = z.infer<typeof fold>;
+export type FoldsTask = z.infer<typeof folds>;
+/** A task that takes activations which others have left in the storage. */
+export type TaskOnActivations = TrainTask | EvaluateTask | FoldTask | FoldsTask;
 export type TrainingTaskSettings = z.infer<typeof training>;
 /** What a shard's rows are of, as it stands in a payload. */
 export type TaskWeights = z.infer<typeof weights>;
@@ -161,8 +189,13 @@ export function parseTask(payload: unknown, name: string): Task {
  * be done again.
  */
 export function taskId(task: Task): string {
-  const { run: _, ...content } = task;
+  const { run: _, commandLine: _words, ...content } = task as Task & { readonly commandLine?: unknown };
   return `${task.kind}-${createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, 32)}`;
+}
+
+/** The folds of a cross-validation, in their order. */
+export function foldTasks({ kind: _, ...task }: FoldsTask): FoldTask[] {
+  return Array.from({ length: task.folds }, (_each, index) => ({ ...task, kind: 'fold', fold: index + 1 }));
 }
 
 /** Tells a set of tasks apart from another, for the task that waits for them. */

@@ -24,12 +24,12 @@ export function classesCheck(
     ),
     ...empty.map((name) => `${name} (no readable image)`),
   ];
-  const [most, least] = [Math.max(...counts), Math.min(...counts)];
-  const ratio = least === 0 ? Infinity : most / least;
   if (small.length > 0) {
     const sentence = `Too few to be measured: ${listNames(small, 5)}. Every accuracy of this report is without ${small.length === 1 ? 'this class' : 'these classes'}.`;
     return { ...base, verdict: 'warning', sentence };
   }
+  const [most, least] = [Math.max(...counts), Math.min(...counts)];
+  const ratio = most / least;
   const sizes = `The largest class has ${most} images, the smallest ${least}`;
   if (ratio >= noteImbalance) {
     const sentence = `${sizes}: accuracies are means over the classes' recalls, so that the largest does not speak for all.`;

@@ -96,8 +96,8 @@ function figuresOf(sum: Float64Array, { classNames, metric }: ProbePlan): Figure
   const classes = classNames.length;
   const counts = sum.subarray(0, classes);
   const total = counts.reduce((a, b) => a + b, 0);
-  // A class that a resample leaves out says nothing.
-  const recalls = classNames.map((_, code) => (counts[code]! > 0 ? sum[classes + code]! / counts[code]! : 0));
+  // A class that a resample leaves out says nothing: it is no number, and no mean has it.
+  const recalls = classNames.map((_, code) => sum[classes + code]! / counts[code]!);
   const falseAlarms = classNames.map((_, code) =>
     total > counts[code]! ? sum[2 * classes + code]! / (total - counts[code]!) : 0,
   );
@@ -110,12 +110,15 @@ function figuresOf(sum: Float64Array, { classNames, metric }: ProbePlan): Figure
   };
 }
 
+/** Of the values that are numbers. */
 function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((a, b) => a + b, 0) / known.length;
 }
 
+/** Of the values that are numbers. */
 function percentiles(values: readonly number[]): AuditInterval {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
   const at = (share: number) => {
     const place = share * (sorted.length - 1);
     const low = sorted[Math.floor(place)]!;

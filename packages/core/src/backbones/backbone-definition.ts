@@ -28,7 +28,7 @@ export interface BackboneDefinition extends BackboneFacts {
   /**
    * Builds the graph: `[batch, height, width, 3]` float32 in, the last block's activations out.
    * Weights are zero: values are kept apart, see `NetworkWeights`. A tfjs backend must be set. The caller disposes it.
-   * @throws RangeError if a side is no whole number or is below `minimumSize`.
+   * @throws RangeError if a side is no whole number or is below `minimumSize`, or if both make more than 2^22 pixels.
    */
   build(inputSize: InputSize): LayersModel;
 }

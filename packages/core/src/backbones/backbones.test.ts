@@ -110,6 +110,8 @@ describe.each(names)('%s', (name) => {
     );
     expect(() => backbone.build([224, 100.5])).toThrow(RangeError);
     expect(() => backbone.build([Number.NaN, 224])).toThrow(RangeError);
+    // It took 6 GB and half a minute to fail.
+    expect(() => backbone.build([1_000_000, 1_000_000])).toThrow(/more than 4194304 pixels.*at most 2048×2048/);
   });
 });
 

@@ -64,10 +64,19 @@ export function defineBackbone(
   };
 }
 
+/** 2048×2048: a first layer of 64 maps, as VGG's, takes 1 GB for each image of that size. */
+const mostPixels = 2 ** 22;
+
 function checkInputSize([height, width]: InputSize, facts: Pick<BackboneDefinition, 'name' | 'minimumSize'>): void {
   const { name, minimumSize } = facts;
-  if ([height, width].every((side) => Number.isSafeInteger(side) && side >= minimumSize)) return;
+  if (![height, width].every((side) => Number.isSafeInteger(side) && side >= minimumSize)) {
+    throw new RangeError(
+      `input size ${height}×${width} does not suit ${name}; give whole numbers, at least ${minimumSize}×${minimumSize}`,
+    );
+  }
+  if (height * width <= mostPixels) return;
   throw new RangeError(
-    `input size ${height}×${width} does not suit ${name}; give whole numbers, at least ${minimumSize}×${minimumSize}`,
+    `input size ${height}×${width} has more than ${mostPixels} pixels, of which a layer of 64 maps takes 1 GB an image; ` +
+      'give at most 2048×2048',
   );
 }

@@ -83,6 +83,12 @@ describe('sampleOrder', () => {
     }
   });
 
+  it('draws from classes of any size', () => {
+    // More arguments than a function can be called with.
+    const labels = Array.from({ length: 300_000 }, (_, i) => (i % 100 === 0 ? 'rare' : 'common'));
+    expect(sampleOrder(labels, { sampler: 'oversample', seed: 1 })(0)).toHaveLength(2 * 297_000);
+  });
+
   it('refuses an unknown sampler', () => {
     expect(() => sampleOrder(['a'], { sampler: 'smote' as Sampler, seed: 1 })).toThrow(
       /unknown sampler "smote"; there are "shuffle"/,

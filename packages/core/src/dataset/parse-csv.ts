@@ -8,7 +8,8 @@ export interface CsvTable {
 }
 
 /**
- * Reads comma-separated values with a header: quoted fields, doubled quotes, CR LF or LF, a byte-order mark, empty lines.
+ * Reads comma-separated values with a header: quoted fields, doubled quotes, CR LF or LF, a byte-order mark, empty lines. Cells are
+ * plain again, as {@link plainCell} makes them.
  *
  * @throws DatasetError for a quote that is not closed, or a row with another number of fields; both name the line.
  * @see RFC 4180
@@ -27,9 +28,10 @@ export function parseCsv(text: string): CsvTable {
         `line ${line} of the CSV has a stray or open quote; close it, and double quotes inside fields`,
       );
     }
-    row.push(match[1] === undefined ? match[2]! : match[1].replaceAll('""', '"'));
+    row.push(plainCell(match[1] === undefined ? match[2]! : match[1].replaceAll('""', '"')));
     if (match[3] === ',') continue;
-    if (row.length > 1 || row[0] !== '') rows.push(row);
+    // An empty line is none; one empty text in quotes is a row.
+    if (row.length > 1 || match[1] !== undefined || row[0] !== '') rows.push(row);
     row = [];
   }
   const [header = [], ...body] = rows;
@@ -43,10 +45,31 @@ export function parseCsv(text: string): CsvTable {
 }
 
 /**
- * One line of comma-separated values, quoted where needed.
+ * One line of comma-separated values, quoted where needed. A text that a spreadsheet would run as a formula is led by an apostrophe.
  *
- * @example `csvLine(['a', 'b,c']) // 'a,"b,c"'`
+ * @example `csvLine(['a', 'b,c', '=1+1']) // 'a,"b,c",\'=1+1'`
  */
 export function csvLine(fields: readonly string[]): string {
-  return fields.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',');
+  return fields
+    .map(guardedCell)
+    .map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text))
+    .join(',');
+}
+
+/**
+ * Takes the apostrophe away that {@link csvLine} put before what looks like a formula; other texts stay as they are.
+ *
+ * @example `plainCell("'=1+1") // '=1+1'`
+ */
+export function plainCell(text: string): string {
+  return guarded.test(text) ? text.slice(1) : text;
+}
+
+// A spreadsheet of Japanese or Chinese letters takes the wide signs for these as well.
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const guarded = /^'+[=+\-@\t\r\n＝＋－＠]/;
+
+/** A text that begins with an apostrophe of its own gets one more, so that no two texts are written alike. A number is no formula. */
+function guardedCell(text: string): string {
+  return formula.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
 }

@@ -108,6 +108,7 @@ describe('parseShardStamp', () => {
       { shard: { ...stamp(1), places: [-1] } },
       { shard: { ...stamp(1), index: 3 } },
       { shard: { ...stamp(1), total: 1e300 } },
+      { shard: { ...stamp(1), total: 9e15, unused: 9e15 } },
     ]) {
       expect(() => parseShardStamp(hostile, 'a.npy')).toThrow(DatasetError);
       expect(() => parseShardStamp(hostile, 'a.npy')).toThrow(/^a\.npy is /);

@@ -50,7 +50,9 @@ export function sampleOrder(labels: readonly StratumLabel[], options: SampleOrde
 /** `count` of the items: all of them in as many rounds as fit, and of the last round a random part. */
 function drawRounds(items: readonly number[], count: number, random: RandomGenerator): number[] {
   const drawn: number[] = [];
-  while (drawn.length < count) drawn.push(...random.shuffle(items).slice(0, count - drawn.length));
+  while (drawn.length < count) {
+    for (const item of random.shuffle(items).slice(0, count - drawn.length)) drawn.push(item);
+  }
   return drawn;
 }
 

@@ -4,6 +4,8 @@ import { isRecord } from '../is-record.js';
 
 const whole = z.int().check(z.nonnegative());
 const counting = z.int().check(z.positive());
+/** Images of a job: memory is taken for each, so a damaged file must not claim just any number. */
+const amount = z.int().check(z.nonnegative(), z.maximum(1_000_000_000));
 
 // Written out, not inferred: an inferred type would ask those who compile against this package for zod, which is bundled.
 
@@ -34,9 +36,9 @@ const stampSchema: z.ZodMiniType<ShardStamp> = z.object({
   kind: z.enum(['features', 'predictions']),
   index: counting,
   count: counting,
-  total: whole,
+  total: amount,
   fingerprints: z.record(z.string(), z.string()),
-  unused: whole,
+  unused: amount,
   places: z.array(whole),
   skipped: z.array(z.object({ path: z.string(), reason: z.string(), place: z.nullable(whole) })),
 });

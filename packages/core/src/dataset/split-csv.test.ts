@@ -27,6 +27,21 @@ describe('a split as CSV', () => {
     }
   });
 
+  it('comes back from names that a spreadsheet would run, and gives it none to run', () => {
+    const names = ['=cmd|calc', '+1+1', '-x', '@x', '\ttab', "'=quoted", "''-twice", '＝wide', '-1', "it's"];
+    const odd: Dataset = {
+      classNames: names,
+      samples: names.flatMap((label) =>
+        [0, 1, 2, 3].map((i) => ({ id: `${label}/${i}`, source: '', label, group: `${label}${i}` })),
+      ),
+    };
+    const split = splitDataset(odd, { testSize: 0.5 });
+    const text = splitToCsv(split);
+    expect(splitFromCsv(text, odd)).toEqual(split);
+    const formulas = text.split(/[,\n]/).filter((cell) => /^[=+\-@\t＝]/.test(cell) && Number.isNaN(Number(cell)));
+    expect(formulas).toEqual([]);
+  });
+
   it('serves as a manifest and holds one fingerprint, of the data and not of its order', () => {
     const { header, rows } = parseCsv(splitToCsv(splitDataset(dataset)));
     expect(header).toEqual(['path', 'label', 'group', 'split', 'fingerprint']);

@@ -125,7 +125,8 @@ describe('averageEvaluations', () => {
     expect(mean.predictions.map(({ trueLabel }) => trueLabel)).toEqual(a.predictions.map(({ trueLabel }) => trueLabel));
   });
 
-  it('refuses models of other images', () => {
+  it('refuses models of other images, and none at all', () => {
+    expect(() => averageEvaluations([])).toThrow(/no evaluations to average/);
     expect(() => averageEvaluations([a, evaluationOf(truth.slice(1), scores.slice(1))])).toThrow(RangeError);
   });
 });

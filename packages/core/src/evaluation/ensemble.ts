@@ -56,20 +56,21 @@ export function ensemble(members: readonly EnsembleMember[]): Ensemble {
  * The evaluation of models' mean scores.
  *
  * @param evaluations - One or more, of the same classes and images.
- * @throws RangeError for different classes or images.
+ * @throws RangeError for none, or different classes or images.
  */
 export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluation {
   const classNames = requireSameClasses(evaluations);
   requireSameImages(evaluations.map(({ predictions }) => predictions));
   const [first] = evaluations;
-  const predictions = first!.predictions.map((prediction, place) => ({
+  if (first === undefined) throw new RangeError('there are no evaluations to average; pass one or more');
+  const predictions = first.predictions.map((prediction, place) => ({
     ...prediction,
     ...averageOf(
       evaluations.map((evaluation) => evaluation.predictions[place]!.scores),
       { classNames, source: prediction.source },
     ),
   }));
-  return evaluateLabelled(predictions, { classNames, skipped: first!.skipped });
+  return evaluateLabelled(predictions, { classNames, skipped: first.skipped });
 }
 
 function averageOf(

@@ -56,11 +56,11 @@ export class GradientNetwork {
   ): Promise<GradientBatch> {
     const runner = this.#runner;
     const count = rows.length;
-    const input = tensor(joinRows(rows), [count, ...this.prefix.outputShape]);
     const known = (activations: Tensor) => (this.#isInside ? new Map([[this.layer, activations]]) : undefined);
-    const activations = this.#isInside ? runner.run(input, { until: this.layer }) : input.clone();
-    const results: Tensor[] = [input, activations];
+    const results: Tensor[] = [];
     try {
+      const input = keep(results, tensor(joinRows(rows), [count, ...this.prefix.outputShape]));
+      const activations = keep(results, this.#isInside ? runner.run(input, { until: this.layer }) : input.clone());
       const output = keep(results, runner.run(this.#isInside ? input : activations, { given: known(activations) }));
       const scores = splitRows(await copyOf(output), count);
       const classes = scores.map(choose);

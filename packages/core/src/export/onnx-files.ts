@@ -18,8 +18,9 @@ import { wholeNetwork } from './whole-network.js';
 /** Writes a whole model as ONNX: `image`, uint8, to `scores`. */
 export async function writeOnnx(model: TransferModel, options: ExportOptions): Promise<Omit<ExportedModel, 'format'>> {
   const { config, weights } = await wholeNetwork(model);
-  const plan = await chooseQuantization(model, options);
-  const network = instantiateNetwork(divideLogits(config, model.calibration?.temperature));
+  const calibrated = divideLogits(config, model.calibration?.temperature);
+  const plan = await chooseQuantization(model, options, { config: calibrated, weights });
+  const network = instantiateNetwork(calibrated);
   return encode(model, { network, weights, plan, task: 'classification', outputName: 'scores' });
 }
 

@@ -202,6 +202,29 @@ describe('the digest of a prefix, which is part of the cache key', () => {
   });
 });
 
+describe('the engine behind a prefix', () => {
+  it('is started again where the first start failed', async () => {
+    const x = input({ shape: [2, 2, 3], name: 'x' });
+    const network = model({ inputs: x, outputs: layers.globalAveragePooling2d({}).apply(x) as SymbolicTensor });
+    const { engine } = countingEngine();
+    let starts = 0;
+    const runner = await createPrefixRunner({
+      prefix: { network, weights: new Map(), preprocessing: preprocessings.none, inputSize: [2, 2] },
+      weightsDigest: 'digest',
+      engine: {
+        ...engine,
+        createExtractor: (prefix) =>
+          ++starts === 1 ? Promise.reject(new Error('no memory')) : engine.createExtractor(prefix),
+      },
+      interpolation: 'antialias',
+    });
+    await expect(runner.extractor()).rejects.toThrow('no memory');
+    await runner.extractor();
+    expect(starts).toBe(2);
+    await runner.dispose();
+  });
+});
+
 describe('orderedMap', () => {
   it('holds no more results than it may, however slow the consumer is', async () => {
     let underWay = 0;

@@ -2,7 +2,7 @@ import { sha256 } from '../digest.js';
 import type { InputSize, Interpolation, ResizeMode } from '../image.js';
 import { networkConfig } from '../network/network-config.js';
 import type { Engine, FeatureExtractor, FrozenPrefix, Int8Support } from '../ports/feature-extractor.js';
-import type { Int8Options } from '../quantization/calibrate-prefix.js';
+import type { Int8Aim, Int8Options } from '../quantization/calibrate-prefix.js';
 import type { CalibrationSet } from '../quantization/calibration-set.js';
 import { requireInt8 } from '../quantization/require-int8.js';
 import type { Precision, QuantizationPlan } from '../quantization/quantization-plan.js';
@@ -19,7 +19,7 @@ export interface PrefixRunnerOptions {
   readonly resize?: ResizeMode | undefined;
   /** Default: `fp32`. With `int8` and no plan in the prefix, {@link PrefixRunner.prepare} has to come first. */
   readonly precision?: Precision | undefined;
-  readonly int8?: Int8Options | undefined;
+  readonly int8?: (Int8Options & Int8Aim) | undefined;
 }
 
 /** What {@link PrefixRunner.prepare} needs. */
@@ -132,7 +132,14 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
     },
     extractor() {
       requirePrepared();
-      return (started ??= engine.createExtractor({ ...prefix, quantization: plan }));
+      if (started !== undefined) return started;
+      const starting = engine.createExtractor({ ...prefix, quantization: plan });
+      started = starting;
+      // What failed once, for want of memory perhaps, may be tried again.
+      starting.catch(() => {
+        if (started === starting) started = undefined;
+      });
+      return starting;
     },
     async dispose() {
       await stop();

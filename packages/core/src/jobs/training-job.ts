@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset/dataset.js';
-import { splitDataset, type DatasetSplit } from '../dataset/split-dataset.js';
+import type { DatasetSplit } from '../dataset/split-dataset.js';
 import type { ChooseThresholdsOptions } from '../evaluation/choose-thresholds.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { SkippedImage } from '../model/collect-features.js';
@@ -75,76 +75,41 @@ export async function runTrainingJob(
   dataset: Dataset,
   options: TrainingJobOptions,
 ): Promise<TrainingJobResult> {
-  const {
-    testSize,
-    validationSize,
-    validateOnTest = false,
-    split,
-    fineTune,
-    calibration,
-    seed,
-    now = () => performance.now(),
-    ...fit
-  } = options;
-  if (validateOnTest && validationSize !== undefined) {
-    throw new RangeError('a validation size and validation on the test samples exclude each other; choose one');
-  }
-  // A layer that is not there must not come out after the head was trained.
-  if (fineTune !== undefined) {
-    const { planFineTuning } = await import('../model/fine-tune.js');
-    planFineTuning(model.parts, { ...sharedByStages(fit), ...fineTune });
-  }
-  const begin = now();
-  const parts = split ?? splitDataset(dataset, { testSize, validationSize, seed, onWarning: fit.onWarning });
-  if (calibration !== undefined && parts.validation === undefined) {
-    throw new RangeError('temperature and thresholds are fitted on validation images; pass a validation size');
-  }
-  await model.useClasses(dataset.classNames);
-  // Calibration is for the training images alone; the pass below runs them all.
-  await model.calibrate(parts.train, { ...fit, seed });
-  // One pass over everything: it finds what cannot be read before anything is trained, and fills the cache.
-  const { kept, skipped } = await model.extract(
-    dataset.samples.map((sample) => sample.source),
-    fit,
-  );
-  const passSeconds = (now() - begin) / 1000;
-  const readableIds = new Set(kept.map((index) => dataset.samples[index]?.id));
-  const readable = (part: Dataset): Dataset => ({
-    ...part,
-    samples: part.samples.filter((sample) => readableIds.has(sample.id)),
-  });
-  const train = readable(parts.train);
-  const test = readable(parts.test);
-  const chosen = parts.validation && readable(parts.validation);
-  const validation = validateOnTest ? (chosen ?? test) : chosen;
-  const history = await model.fit(train, { ...fit, seed, validation });
-  const fineTuning =
-    fineTune && (await model.fineTune(train, { ...sharedByStages(fit), ...fineTune, seed, validation }));
-  const quiet = { signal: fit.signal, onWarning: fit.onWarning };
-  if (calibration?.temperature === true) await model.calibrateTemperature(chosen as Dataset, quiet);
-  if (calibration?.thresholds) await model.chooseThresholds(chosen as Dataset, { ...quiet, ...calibration.thresholds });
-  const evaluation = await model.evaluate(test, quiet);
-  return {
-    counts: {
-      train: train.samples.length,
-      validation: parts.validation === undefined ? 0 : (validation?.samples.length ?? 0),
-      test: test.samples.length,
-    },
-    history,
-    fineTuning,
-    test: evaluation,
-    skipped,
-    timings: {
-      totalSeconds: (now() - begin) / 1000,
-      featureSeconds: passSeconds + (history.elapsedMs.features + (fineTuning?.elapsedMs.features ?? 0)) / 1000,
-      trainSeconds: (history.elapsedMs.training + (fineTuning?.elapsedMs.training ?? 0)) / 1000,
-      imagesPerSecond: dataset.samples.length / passSeconds,
-    },
-  };
+  const trained = await runHeadJob(model, dataset, options);
+  return runTestJob(model, dataset, { ...options, trained });
 }
 
-/** What the second stage takes over; callbacks belong to one stage. */
-function sharedByStages(fit: FitOptions): FitOptions {
-  const { epochs: _, learningRate: _rate, decay: _decay, schedule: _schedule, callbacks: _callbacks, ...shared } = fit;
-  return shared;
+/** What {@link runHeadJob} gives back: plain data, so that another machine can test what this one trained. */
+export interface TrainedHead extends Pick<TrainingJobResult, 'history' | 'fineTuning' | 'skipped' | 'timings'> {
+  /** Ids of the samples that could not be read. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * The first part of {@link runTrainingJob}: all of it but the test.
+ * @throws What `runTrainingJob` throws.
+ */
+export async function runHeadJob(
+  model: TransferModel,
+  dataset: Dataset,
+  options: TrainingJobOptions,
+): Promise<TrainedHead> {
+  const { trainHead } = await import('./training-stages.js');
+  return trainHead(model, dataset, options);
+}
+
+/**
+ * The second part of {@link runTrainingJob}: tests what {@link runHeadJob} trained, here or elsewhere.
+ *
+ * @param model - The trained one, or one that was saved then and loaded again.
+ * @param options - As they were for the training, and what it gave.
+ * @throws What `runTrainingJob` throws.
+ */
+export async function runTestJob(
+  model: TransferModel,
+  dataset: Dataset,
+  options: TrainingJobOptions & { readonly trained: TrainedHead },
+): Promise<TrainingJobResult> {
+  const { testHead } = await import('./training-stages.js');
+  return testHead(model, dataset, options);
 }

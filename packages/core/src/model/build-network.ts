@@ -1,6 +1,6 @@
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
 import { quoteNames } from '../errors.js';
-import { createPrefixRunner } from '../features/prefix-runner.js';
+import { createPrefixRunner, type PrefixRunner } from '../features/prefix-runner.js';
 import { zeroKernels } from '../head/zero-kernels.js';
 import { findCutBefore } from '../network/cut-before.js';
 import { findFreezeBoundary } from '../network/freeze-boundary.js';
@@ -61,17 +61,23 @@ export async function buildNetwork(parts: TransferModelParts, options: BuildNetw
         new Map([...initial, ...zeroKernels(network.suffix), ...parts.weights.values, ...(weights ?? [])]),
       );
     }
+    const backbone = backboneConfig(parts);
+    const inferenceLayers = new Set(
+      unfrozen?.batchNormalization === 'train' ? [] : backbone.layers.map((layer) => layer.name),
+    );
+    if (unfrozen !== undefined) freezeBefore(network.suffix, unfrozen, backbone);
+    const prefix = await prefixRunnerOf(network, parts);
+    const suffix = new NetworkRunner(network.suffix, { inferenceLayers });
+    return { classNames, head: network.head, boundary: network.boundary, prefix, suffix, unfrozen };
   } catch (error) {
     network.prefix.dispose();
     network.suffix.dispose();
     throw error;
   }
-  const backbone = backboneConfig(parts);
-  const inferenceLayers = new Set(
-    unfrozen?.batchNormalization === 'train' ? [] : backbone.layers.map((layer) => layer.name),
-  );
-  if (unfrozen !== undefined) freezeBefore(network.suffix, unfrozen, backbone);
-  const prefix = await createPrefixRunner({
+}
+
+function prefixRunnerOf(network: AssembledNetwork, parts: TransferModelParts): Promise<PrefixRunner> {
+  return createPrefixRunner({
     prefix: {
       network: network.prefix,
       weights: parts.weights.values,
@@ -87,8 +93,6 @@ export async function buildNetwork(parts: TransferModelParts, options: BuildNetw
     interpolation: parts.interpolation,
     resize: parts.resize,
   });
-  const suffix = new NetworkRunner(network.suffix, { inferenceLayers });
-  return { classNames, head: network.head, boundary: network.boundary, prefix, suffix, unfrozen };
 }
 
 /** What a saved model says of itself must be true of its network: a score for each class, and weights for all that is frozen. */

@@ -17,7 +17,7 @@ export function refuseTooManySkipped(
   if (skipped.length <= total * tolerableShare) return;
   const [first] = skipped;
   throw new DatasetError(
-    `${skipped.length} of ${total} images cannot be read, more than ${tolerableShare * 100} %: ${first?.reason ?? ''}; ` +
+    `${skipped.length} of ${total} images cannot be read, more than ${Number((tolerableShare * 100).toPrecision(6))} %: ${first?.reason ?? ''}; ` +
       `repair or remove them`,
     { subject: first?.path ?? '' },
   );

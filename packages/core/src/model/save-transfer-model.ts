@@ -16,13 +16,18 @@ import type { SaveExtras, TransferModel } from './transfer-model.js';
 // A small network takes no time worth mentioning; a larger one is compiled when it first predicts.
 const compiledWhenSaved = 2 ** 25;
 
+const ownNames: ReadonlySet<string> = new Set([manifestName, suffixName, baseName, quantizationName]);
+
 /** Writes a model as an artifact: the manifest, the suffix's weights, and any further files. */
 export async function saveTransferModel(model: TransferModel, store: ArtifactStore, extras: SaveExtras): Promise<void> {
   const { parts, built } = model;
   const { embedBase = parts.weights.embedded ?? false } = extras;
   const { quantization } = built.prefix;
+  const taken = [...ownNames].find((name) => extras.files?.has(name));
+  if (taken !== undefined) {
+    throw new RangeError(`a further file is called ${JSON.stringify(taken)}, as a part of the model is; rename it`);
+  }
   const files = new Map<string, Uint8Array>([
-    // First, so that none of them takes the place of a part of the model.
     ...(extras.files ?? []),
     [suffixName, encodeWeights(await networkWeights(built.suffix.network))],
     ...(embedBase ? [[baseName, encodeBase(parts.weights.values)] as const] : []),

@@ -273,8 +273,8 @@ export class TransferModel {
   ): Promise<ChosenThresholds> {
     const { chooseThresholds, thresholdsOf } = await import('../evaluation/choose-thresholds.js');
     const { temperature } = this.#calibration ?? {};
-    const { signal, onProgress, onWarning, ...criterion } = options;
-    const evaluation = await this.evaluate(validation, { signal, onProgress, onWarning });
+    const { signal, onProgress, onWarning, tolerableShare, ...criterion } = options;
+    const evaluation = await this.evaluate(validation, { signal, onProgress, onWarning, tolerableShare });
     const chosen = chooseThresholds(evaluation, criterion);
     this.useCalibration({ ...(temperature !== undefined && { temperature }), thresholds: thresholdsOf(chosen) });
     return chosen;
@@ -375,7 +375,7 @@ export class TransferModel {
 export interface SaveExtras {
   /** Further facts about the training: plain JSON. */
   readonly training?: Readonly<Record<string, unknown>> | undefined;
-  /** Further files by name, e.g. plots. */
+  /** Further files by name, e.g. plots; not by the name of a part of the model, such as `graft.json`. */
   readonly files?: ReadonlyMap<string, Uint8Array> | undefined;
   /** All labelled images that the model was made from: their fingerprint and counts are kept. None by default. */
   readonly dataset?: Dataset | undefined;

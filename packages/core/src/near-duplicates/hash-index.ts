@@ -18,8 +18,13 @@ const NONE = -1;
  * at least differs in 2 bits or less, so only the 137 buckets around each band are looked into.
  *
  * @param onPair - Called once for each pair, the first index below the second, in the order of the second.
+ * @param isKnown - Pairs for which it is true are passed over: of a thousand copies nobody wants half a million pairs. Default: none.
  */
-export function similarPairs(hashes: readonly PerceptualHash[], onPair: (first: number, second: number) => void): void {
+export function similarPairs(
+  hashes: readonly PerceptualHash[],
+  onPair: (first: number, second: number) => void,
+  isKnown: (first: number, second: number) => boolean = () => false,
+): void {
   const count = hashes.length;
   // Buckets are lists: `heads` holds each one's latest member, `links` the member before.
   const heads = new Int32Array(BANDS * BUCKETS).fill(NONE);
@@ -36,7 +41,7 @@ export function similarPairs(hashes: readonly PerceptualHash[], onPair: (first: 
         const bucket = band * BUCKETS + (value ^ (NEARBY[i] as number));
         for (let first = heads[bucket] as number; first !== NONE; first = links[band * count + first] as number) {
           const distance = countBits((highs[first] as number) ^ high) + countBits((lows[first] as number) ^ low);
-          if (distance > MAX_DISTANCE || found.has(first)) continue;
+          if (distance > MAX_DISTANCE || isKnown(first, second) || found.has(first)) continue;
           found.add(first);
           onPair(first, second);
         }

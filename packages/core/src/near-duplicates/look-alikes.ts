@@ -1,3 +1,4 @@
+import { DisjointSets } from './disjoint-sets.js';
 import { similarPairs } from './hash-index.js';
 import { perceptualHash } from './perceptual-hash.js';
 
@@ -20,7 +21,8 @@ const MIN_CORRELATION = 0.97;
  * Finds images that look alike: their perceptual hashes differ in 10 bits of 64 or less, and their thumbnails correlate.
  *
  * @param thumbnails - A grey picture of 32×32 for each sample; undefined for those that could not be read.
- * @returns Pairs, sorted by the second sample, then by the first.
+ * @returns As many pairs as it takes to join all that look alike, by one step or several: fewer than there are samples, however
+ *   many copies there are. Sorted by the second sample, then by the first.
  */
 export function findLookAlikes(thumbnails: readonly (Uint8Array | undefined)[]): LookAlikes[] {
   const places = [...thumbnails.keys()].filter((place) => {
@@ -29,12 +31,15 @@ export function findLookAlikes(thumbnails: readonly (Uint8Array | undefined)[]):
     return thumbnail?.some((value) => value !== thumbnail[0]) === true;
   });
   const pictures = places.map((place) => thumbnails[place] as Uint8Array);
+  const sets = new DisjointSets(pictures.length);
   const found: LookAlikes[] = [];
-  similarPairs(pictures.map(perceptualHash), (a, b) => {
+  const compare = (a: number, b: number): void => {
     const similarity = correlation(pictures[a] as Uint8Array, pictures[b] as Uint8Array);
     if (similarity < MIN_CORRELATION) return;
+    sets.join(a, b);
     found.push({ first: places[a] as number, second: places[b] as number, similarity });
-  });
+  };
+  similarPairs(pictures.map(perceptualHash), compare, (a, b) => sets.areJoined(a, b));
   return found.sort((x, y) => x.second - y.second || x.first - y.first);
 }
 
@@ -59,24 +64,15 @@ function correlation(a: Uint8Array, b: Uint8Array): number {
  * @returns Clusters of two samples or more, each sorted, in the order of their first samples.
  */
 export function clusterLookAlikes(pairs: Iterable<LookAlikes>): number[][] {
-  const parents = new Map<number, number>();
-  const rootOf = (place: number): number => {
-    let root = place;
-    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root))
-      root = parent;
-    parents.set(place, root);
-    return root;
-  };
-  for (const { first, second } of pairs) {
-    const [a, b] = [rootOf(first), rootOf(second)];
-    parents.set(Math.max(a, b), Math.min(a, b));
-    parents.set(Math.min(a, b), Math.min(a, b));
-  }
+  const list = [...pairs];
+  const sets = new DisjointSets(list.reduce((most, { second }) => Math.max(most, second + 1), 0));
+  for (const { first, second } of list) sets.join(first, second);
   const clusters = new Map<number, number[]>();
-  for (const place of [...parents.keys()].sort((a, b) => a - b)) {
-    const root = rootOf(place);
-    const cluster = clusters.get(root);
-    if (cluster === undefined) clusters.set(root, [place]);
+  const members = new Set(list.flatMap(({ first, second }) => [first, second]));
+  for (const place of [...members].sort((a, b) => a - b)) {
+    const least = sets.leastOf(place);
+    const cluster = clusters.get(least);
+    if (cluster === undefined) clusters.set(least, [place]);
     else cluster.push(place);
   }
   return [...clusters.values()];

@@ -73,6 +73,17 @@ describe('findLookAlikes', () => {
     expect(findLookAlikes([flat, flat, undefined, undefined])).toEqual([]);
   });
 
+  it('joins any number of copies by fewer pairs than there are copies', () => {
+    // Frames of three cameras: each has one pixel of its own.
+    const frame = (view: number, time: number) =>
+      Uint8Array.from({ length: 1024 }, (_, i) => 128 + 90 * Math.sin((i * (view + 3)) / 97) + (i === time ? 9 : 0));
+    const pairs = findLookAlikes(Array.from({ length: 600 }, (_, i) => frame(i % 3, i)));
+    expect(pairs).toHaveLength(600 - 3);
+    expect(clusterLookAlikes(pairs)).toEqual(
+      [0, 1, 2].map((view) => Array.from({ length: 200 }, (_, i) => 3 * i + view)),
+    );
+  });
+
   it('joins chains, and keeps the order of samples', () => {
     const pair = (first: number, second: number) => ({ first, second, similarity: 1 });
     expect(clusterLookAlikes([pair(4, 7), pair(1, 2), pair(2, 5), pair(0, 5)])).toEqual([

@@ -3,6 +3,7 @@ import { DatasetError } from '../errors.js';
 import type { Interpolation, ResizeMode } from '../image.js';
 import type { FrozenPrefix, Int8Support } from '../ports/feature-extractor.js';
 import { decodeDrawn, drawImages, fewestCalibrationImages, type CalibrationSet } from './calibration-set.js';
+import type { CalibrationGoal } from './calibration-goal.js';
 import { parseCalibration } from './parse-plan.js';
 import type { Calibration, CalibrationMethod } from './quantization-plan.js';
 
@@ -22,8 +23,20 @@ export interface Int8Options {
   readonly minimumCosine?: number | undefined;
 }
 
+/** What is compared, where it is more than features. */
+export interface Int8Aim {
+  /** Default: `features`. */
+  readonly goal?: CalibrationGoal | undefined;
+  /** Of `classes`: the share of images, 0–1, whose class has to stay. Default: 0.995. */
+  readonly minimumAgreement?: number | undefined;
+  /** The least cosine, or share, 0–1, that is taken where no plan does better. Default: what is asked for. */
+  readonly tolerated?: number | undefined;
+  /** Layers that stay in fp32 whatever comes out, and are not named in the plan. */
+  readonly floatLayers?: readonly string[] | undefined;
+}
+
 /** What {@link calibratePrefix} needs beside the images. */
-export interface CalibratePrefixOptions extends Int8Options {
+export interface CalibratePrefixOptions extends Int8Options, Int8Aim {
   readonly prefix: FrozenPrefix;
   /** Tells the prefix in fp32 from others. */
   readonly digest: string;
@@ -33,7 +46,7 @@ export interface CalibratePrefixOptions extends Int8Options {
 }
 
 // Raised whenever the same images may give another plan than before.
-const calibrationVersion = 1;
+const calibrationVersion = 6;
 
 /**
  * Finds out how a prefix can run in int8, from training images; the same images give the same plan, and the cache keeps it.
@@ -41,18 +54,19 @@ const calibrationVersion = 1;
  */
 export async function calibratePrefix(set: CalibrationSet, options: CalibratePrefixOptions): Promise<Calibration> {
   const { prefix, interpolation, resize, support, method, images: count } = options;
-  const { largestFloatShare, minimumCosine, fixedWeightBits } = options;
+  const { largestFloatShare, minimumCosine, fixedWeightBits, goal, minimumAgreement, tolerated, floatLayers } = options;
   if (count !== undefined && (!Number.isInteger(count) || count < fewestCalibrationImages)) {
     throw new RangeError(`int8 calibrates on ${count} images; expected a whole number from ${fewestCalibrationImages}`);
   }
-  for (const [name, share] of Object.entries({ largestFloatShare, minimumCosine })) {
+  for (const [name, share] of Object.entries({ largestFloatShare, minimumCosine, minimumAgreement, tolerated })) {
     if (share === undefined || (share >= 0 && share <= 1)) continue;
     throw new RangeError(`${name} is ${share}; expected a number from 0 to 1`);
   }
   const weightBits = options.weightBits ?? (await support.weightBits());
   const drawn = await drawImages({ ...set, count });
   refuseTooFew(drawn.bytes.length);
-  const choices = { method, weightBits, fixedWeightBits, largestFloatShare, minimumCosine };
+  const aim = { goal, minimumAgreement, tolerated, floatLayers };
+  const choices = { method, weightBits, fixedWeightBits, largestFloatShare, minimumCosine, ...aim };
   const subject = { version: calibrationVersion, prefix: options.digest, images: drawn.digest, ...choices };
   const key = `calibration/${await sha256(JSON.stringify(subject))}`;
   const known = await recall(set, key);

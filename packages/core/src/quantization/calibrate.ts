@@ -1,37 +1,40 @@
 import type { ImageBatch } from '../image.js';
 import type { OnnxGraph } from '../onnx/onnx-graph.js';
-import { fewestCalibrationImages } from './calibration-set.js';
+import { goalMeasure, type GoalMeasure, type GoalOptions } from './calibration-goal.js';
+import { fewestCalibrationImages, rangedImages } from './calibration-set.js';
 import { firstImages, pooledFeatures, type GraphRunner } from './graph-runs.js';
+import { keepInFloat } from './keep-in-float.js';
 import { layerHarm, worstLayers } from './layer-harm.js';
 import { observe } from './observe.js';
-import { leastCosine } from './pooled-cosine.js';
 import type { Calibration, CalibrationMethod, QuantizationPlan } from './quantization-plan.js';
 import { quantizeGraph } from './quantize-graph.js';
+import { unseenImages } from './unseen-images.js';
 
 /** Options of {@link calibrate}. */
-export interface CalibrateOptions extends GraphRunner {
+export interface CalibrateOptions extends GraphRunner, GoalOptions {
   /** Bits to begin with; 8 are tried where 7 change too much. */
   readonly weightBits: 7 | 8;
   /** Keeps to those bits: 8 are right only where the engine knows of them. Default: false. */
   readonly fixedWeightBits?: boolean | undefined;
   /** Default: `minmax`, and `percentile` where that changes too much. */
   readonly method?: CalibrationMethod | undefined;
-  /** The least cosine between int8 and fp32 features that is good enough. Default: 0.999. */
-  readonly minimumCosine?: number | undefined;
   /** The share of layers that may stay in fp32; where that is not enough, all do. Default: 0.5. */
   readonly largestFloatShare?: number | undefined;
+  /** Layers that stay in fp32 whatever comes out, and are not named in the plan, such as a head. */
+  readonly floatLayers?: readonly string[] | undefined;
 }
 
-const defaultMinimumCosine = 0.999;
 const mostRounds = 16;
 // Beyond this share of layers in fp32 the rest is not worth its rounding where speed is what int8 is for.
 const defaultFloatShare = 0.5;
-// What is left aims below what is allowed: each share is an estimate.
-const aim = 0.7;
+// Enough to see what one layer's errors do.
+const harmedImages = 16;
 
 /**
- * Finds out how a float graph can run in int8: the ranges of its values over the images; then, as long as the features of the first
- * 8 of them differ too much from fp32's, other ranges, more bits, and at last layers that stay in fp32.
+ * Finds out how a float graph can run in int8: the ranges of its values over the images; then, as long as what the goal compares differs
+ * too much from fp32, other ranges, more bits, and at last layers that stay in fp32. Features are compared on the first 8 images.
+ * For classes the ranges are of the first 32, and the others are compared, or all where these are few, changed so that no head was
+ * fitted to them.
  *
  * @param graph - An optimised float graph with one output.
  * @param images - {@link fewestCalibrationImages} or more.
@@ -43,68 +46,108 @@ export async function calibrate(graph: OnnxGraph, images: ImageBatch, options: C
       `int8 calibrates on ${fewestCalibrationImages} images or more; there are ${images.count}; add images, or use precision fp32`,
     );
   }
-  const { minimumCosine = defaultMinimumCosine, weightBits } = options;
-  const search = new PlanSearch(graph, images, options);
-  let best: QuantizationPlan | undefined;
+  const { goal, weightBits } = options;
+  const ranged = goal === 'classes' ? firstImages(images, rangedImages) : images;
+  const measure = goalMeasure(graph, options);
+  const search = new PlanSearch(images, measure, options);
+  let best: Candidate | undefined;
   for (const method of options.method === undefined ? (['minmax', 'percentile'] as const) : [options.method]) {
-    const observation = await observe(graph, { ...options, images, method });
-    const unfit = Object.entries(observation.ranges).find(([, range]) => !range.every(Number.isFinite));
+    const observed = { ...options, images: ranged, method };
+    const { ranges, means, features } = await observe(measure.graph, observed);
+    const unfit = Object.entries(ranges).find(([, range]) => !range.every(Number.isFinite));
     if (unfit !== undefined) return { precision: 'fp32', reason: `"${unfit[0]}" takes values that are not finite` };
-    search.expected = observation.features.slice(0, fewestCalibrationImages);
-    const { ranges, means } = observation;
-    const plan = await search.measure({ weightBits, method, ranges, means, floatLayers: [], cosine: 0 });
-    if (best === undefined || plan.cosine > best.cosine) best = plan;
-    if (best.cosine >= minimumCosine) return { precision: 'int8', plan: best };
+    await search.expect(features);
+    const candidate = await search.measure({ weightBits, method, ranges, means, floatLayers: [], cosine: 0 });
+    if (best === undefined || candidate.difference < best.difference) best = candidate;
+    if (best.difference <= measure.allowed) return { precision: 'int8', plan: best.plan };
   }
   if (best === undefined) throw new RangeError('there is no calibration method to try');
   if (weightBits === 7 && options.fixedWeightBits !== true) {
-    const wider = await search.measure({ ...best, weightBits: 8 });
-    if (wider.cosine > best.cosine) best = wider;
-    if (best.cosine >= minimumCosine) return { precision: 'int8', plan: best };
+    const wider = await search.measure({ ...best.plan, weightBits: 8 });
+    if (wider.difference < best.difference) best = wider;
+    if (best.difference <= measure.allowed) return { precision: 'int8', plan: best.plan };
   }
-  return search.raise(best, minimumCosine);
+  return search.raise(best);
+}
+
+interface Candidate {
+  readonly plan: QuantizationPlan;
+  readonly difference: number;
 }
 
 class PlanSearch {
-  /** Pooled fp32 features of the images that are compared. */
-  expected: readonly Float32Array[] = [];
-  readonly #graph: OnnxGraph;
+  readonly #measure: GoalMeasure;
   readonly #images: ImageBatch;
   readonly #options: CalibrateOptions;
+  /** What fp32 gives for the images that are compared. */
+  #expected: readonly Float32Array[] = [];
 
-  constructor(graph: OnnxGraph, images: ImageBatch, options: CalibrateOptions) {
-    this.#graph = graph;
-    this.#images = firstImages(images, fewestCalibrationImages);
+  constructor(images: ImageBatch, measure: GoalMeasure, options: CalibrateOptions) {
+    this.#measure = measure;
+    this.#images = comparedImages(images, options);
     this.#options = options;
   }
 
-  /** The plan with its cosine. */
-  async measure(plan: QuantizationPlan): Promise<QuantizationPlan> {
-    const run = { ...this.#options, images: this.#images, weightBits: plan.weightBits };
-    const actual = await pooledFeatures(quantizeGraph(this.#graph, plan), run);
-    return { ...plan, cosine: leastCosine(this.expected, actual) };
+  /** @param features - What fp32 gave for the first images. */
+  async expect(features: readonly Float32Array[]): Promise<void> {
+    if (this.#options.goal !== 'classes') this.#expected = features.slice(0, this.#images.count);
+    else if (this.#expected.length === 0) this.#expected = await pooledFeatures(this.#measure.graph, this.#run(7));
   }
 
-  /** Leaves layers in fp32 until the features are near enough, or too few would be left in int8. */
-  async raise(plan: QuantizationPlan, minimumCosine: number): Promise<Calibration> {
-    const { weightBits } = plan;
-    const { largestFloatShare = defaultFloatShare } = this.#options;
-    const run = { ...this.#options, images: this.#images, weightBits, expected: this.expected };
-    const harm = await layerHarm(this.#graph, plan, run);
-    let best = plan;
+  /** The plan with how good it is. */
+  async measure(plan: QuantizationPlan): Promise<Candidate> {
+    const graph = quantizeGraph(this.#measure.graph, keepInFloat(plan, this.#options.floatLayers ?? []));
+    const actual = await pooledFeatures(graph, this.#run(plan.weightBits));
+    const { difference, ...facts } = this.#measure.compare(this.#expected, actual);
+    return { plan: { ...plan, ...facts }, difference };
+  }
+
+  /** Leaves layers in fp32 until the difference is small enough, or too few would be left in int8. */
+  async raise(start: Candidate): Promise<Calibration> {
+    const { allowed, tolerated, bearable, explain } = this.#measure;
+    const { shift, agreement, ...plan } = start.plan;
+    const { goal, largestFloatShare = defaultFloatShare } = this.#options;
+    const harm = await this.#layerHarm(plan);
+    // Classes come before speed: one layer that matters has to be left.
+    const harmful = [...harm.values()].filter((share) => share > 0).length;
+    const most = goal === 'classes' ? harmful - 1 : Math.floor(largestFloatShare * harm.size);
+    let best = start;
     let layers: string[] = [];
     // Where more layers may go, more steps lead there.
     const rounds = largestFloatShare > defaultFloatShare ? 3 * mostRounds : mostRounds;
     for (let round = 0; round < rounds; round++) {
-      const keep = (aim * (1 - minimumCosine)) / (1 - best.cosine);
-      layers = [...layers, ...worstLayers(harm, { except: layers, keep })];
-      if (layers.length > largestFloatShare * harm.size) break;
+      const worst = worstLayers(harm, { except: layers, keep: bearable(best.difference) });
+      if (worst.length === 0 || layers.length >= most) break;
+      layers = [...layers, ...worst].slice(0, most);
       const raised = await this.measure({ ...plan, floatLayers: [...layers].sort() });
-      if (raised.cosine >= minimumCosine) return { precision: 'int8', plan: raised };
-      if (raised.cosine > best.cosine) best = raised;
+      if (raised.difference <= allowed) return { precision: 'int8', plan: raised.plan };
+      if (raised.difference < best.difference) best = raised;
     }
-    const even = best.floatLayers.length === 0 ? '' : `, even with ${best.floatLayers.length} layers in fp32`;
-    const reason = `int8 would change the features too much: cosine ${best.cosine.toFixed(5)} to fp32, ${minimumCosine} is asked for${even}`;
-    return { precision: 'fp32', reason };
+    if (best.difference <= tolerated) return { precision: 'int8', plan: best.plan };
+    const raised = best.plan.floatLayers.length;
+    const even = raised === 0 ? '' : `, even with ${raised} layers in fp32`;
+    return { precision: 'fp32', reason: `${explain(best.difference)}${even}` };
   }
+
+  #layerHarm(plan: QuantizationPlan): Promise<ReadonlyMap<string, number>> {
+    const images = firstImages(this.#images, harmedImages);
+    return layerHarm(this.#measure.graph, plan, {
+      ...this.#run(plan.weightBits),
+      images,
+      expected: this.#expected.slice(0, images.count),
+      floatLayers: this.#options.floatLayers ?? [],
+      harm: this.#measure.harm,
+    });
+  }
+
+  #run(weightBits: 7 | 8) {
+    const { open, signal } = this.#options;
+    return { open, signal, images: this.#images, weightBits };
+  }
+}
+
+function comparedImages(images: ImageBatch, { goal }: CalibrateOptions): ImageBatch {
+  if (goal !== 'classes') return firstImages(images, fewestCalibrationImages);
+  const others = images.count - rangedImages;
+  return unseenImages(others < rangedImages ? images : firstImages(images, others, rangedImages));
 }

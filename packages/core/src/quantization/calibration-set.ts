@@ -29,12 +29,13 @@ export interface DrawnImages {
 /** The fewest images to calibrate on: as many as are compared with fp32. */
 export const fewestCalibrationImages = 8;
 
-const defaultCount = 32;
+/** As many images are enough to see what values range over. */
+export const rangedImages = 32;
 
 /** Draws training images; those that cannot be read are left out. */
 export async function drawImages(set: CalibrationSet): Promise<DrawnImages> {
   const order = keyedRandom({ seed: set.seed, purpose: 'calibration' }).permutation(set.training.length);
-  const drawn = order.slice(0, set.count ?? defaultCount).map((index) => set.training[index] as ImageReference);
+  const drawn = order.slice(0, set.count ?? rangedImages).map((index) => set.training[index] as ImageReference);
   const bytes: ImageBytes[] = [];
   const digests: string[] = [];
   for (const reference of drawn) {

@@ -10,6 +10,8 @@ const planSchema = z.object({
   means: z.record(z.string(), z.array(finite)),
   floatLayers: z.array(z.string()),
   cosine: finite,
+  agreement: z.optional(finite),
+  shift: z.optional(z.array(finite)),
 });
 
 const calibrationSchema = z.union([

@@ -24,8 +24,12 @@ export interface QuantizationPlan {
   readonly means: Readonly<Record<string, readonly number[]>>;
   /** Layers that are computed in fp32, because int8 would hurt there most. */
   readonly floatLayers: readonly string[];
-  /** The least cosine between int8 and fp32 features of the images that were compared, 0–1. */
+  /** The least cosine between int8 and fp32 features (logits, of a whole network) of the images that were compared, 0–1. */
   readonly cosine: number;
+  /** Of a whole network: the share of images, 0–1, that are expected to keep their class. */
+  readonly agreement?: number | undefined;
+  /** Of a whole network: how much higher int8 makes each logit on average; it is taken back. */
+  readonly shift?: readonly number[] | undefined;
 }
 
 /** What calibration came to: a plan, or why the work goes on in fp32. */

@@ -1,6 +1,7 @@
 import { EditableGraph } from '../onnx/editable-graph.js';
 import type { OnnxGraph, OnnxNode } from '../onnx/onnx-graph.js';
 import { Int8Writer } from './int8-writer.js';
+import { lowerLogits } from './logits.js';
 import type { QuantizationPlan } from './quantization-plan.js';
 import { selectInt8 } from './select-int8.js';
 
@@ -26,5 +27,6 @@ export function quantizeGraph(graph: OnnxGraph, plan: QuantizationPlan): OnnxGra
     return [...before, ...writer.write(node, output), ...after];
   });
   editable.setNodes(replacements);
-  return editable.finish();
+  const quantized = editable.finish();
+  return plan.shift === undefined ? quantized : lowerLogits(quantized, plan.shift);
 }

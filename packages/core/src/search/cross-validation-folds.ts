@@ -36,7 +36,8 @@ export function crossValidationFolds(
         stratifiedGroupKFold(labels, groups, {
           nSplits,
           shuffle: true,
-          seed: seed + repeat,
+          // The last seed that there is has one behind it too.
+          seed: (seed + repeat) % 2 ** 32,
           onWarning: repeat === 0 ? onWarning : undefined,
         }),
       ).flat()

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import golden from '../../test/golden/tensor-files.json';
 import { fillUniform } from '../weights/weight-formula.js';
@@ -8,6 +9,12 @@ describe('encodeNpy', () => {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
     fillUniform(data, { key: { seed: 1, layer: 'npy', index: 0 }, offset: 0, spread: 3 });
     expect(btoa(String.fromCharCode(...encodeNpy(shape, data)))).toBe(file);
+  });
+
+  it('leaves as much room as numpy where the text ends at a multiple of 64', () => {
+    // 10 bytes, 117 of text and a line feed are 128; numpy.lib.format.write_array_header_1_0 writes 192.
+    const shape = [1, 111_111_111, 111_111_111, 111_111_111, 111_111];
+    expect(npyHeader(shape)).toHaveLength(192);
   });
 
   it('writes only the values of a view', () => {
@@ -21,5 +28,22 @@ describe('encodeNpy', () => {
     );
     expect(() => npyHeader([1.5])).toThrow(RangeError);
     expect(() => npyHeader([-1])).toThrow(RangeError);
+    expect(() => npyHeader(Array.from({ length: 65 }, () => 1))).toThrow('numpy reads at most 64');
+  });
+
+  it('states any shape so that a reader of the format finds it, and the values at a multiple of 64', () => {
+    const size = fc.oneof(fc.nat(9), fc.maxSafeNat());
+    fc.assert(
+      fc.property(fc.array(size, { maxLength: 64 }), (shape) => {
+        const header = npyHeader(shape);
+        const view = new DataView(header.buffer);
+        expect([...header.subarray(0, 8)]).toEqual([0x93, ...new TextEncoder().encode('NUMPY'), 1, 0]);
+        expect([10 + view.getUint16(8, true), header.length % 64]).toEqual([header.length, 0]);
+        const [, sizes = '?'] =
+          /^\{.*'shape': \((.*)\), \} *\n$/.exec(new TextDecoder().decode(header.subarray(10))) ?? [];
+        // A tuple of one ends in a comma.
+        expect(sizes.split(/,\s*/).filter((text) => text !== '')).toEqual(shape.map(String));
+      }),
+    );
   });
 });

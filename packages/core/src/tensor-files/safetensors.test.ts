@@ -210,6 +210,18 @@ describe('decodeSafetensors', () => {
     expect(() => decodeSafetensors(fromBase64(golden.integers))).toThrow(/"steps" has numbers of kind "I64"/);
   });
 
+  it('reads a Buffer of Node, at any address, and keeps none of its memory', () => {
+    for (const dtype of ['F32', 'F16', 'BF16', 'F64']) {
+      for (const spaces of ['', ' ', '  ']) {
+        const size = { F32: 4, F16: 2, BF16: 2, F64: 8 }[dtype] ?? 0;
+        const bytes = Buffer.from(fileOf(`{"a":${tensorText({ dtype, data_offsets: [0, size] })}}${spaces}`, size));
+        const data = decodeSafetensors(bytes).tensors.get('a')?.data;
+        bytes.fill(0xff);
+        expect(data).toEqual(Float32Array.of(0));
+      }
+    }
+  });
+
   it('takes a header with spaces after it, and names of prototypes', () => {
     const header = `{"__proto__":${tensorText({})}}   `;
     expect(decodeSafetensors(fileOf(header, 4)).tensors.get('__proto__')?.data).toEqual(Float32Array.of(0));

@@ -132,8 +132,8 @@ export function decodeSafetensors(bytes: Uint8Array): {
   const tensors = new Map(
     entries.map((entry): [string, FloatTensor] => [
       entry.name,
-      // slice() copies, which also brings the values to an address that a Float32Array accepts.
-      { shape: entry.shape, data: float32FromSafetensors(bytes.slice(entry.begin, entry.end), entry) },
+      // A copy also brings the values to an address that a Float32Array accepts.
+      { shape: entry.shape, data: float32FromSafetensors(copyOf(bytes.subarray(entry.begin, entry.end)), entry) },
     ]),
   );
   return { tensors, metadata };
@@ -187,7 +187,7 @@ export function float32FromSafetensors(
   bytes: Uint8Array,
   { name, dtype }: Pick<SafetensorsEntry, 'name' | 'dtype'>,
 ): Float32Array {
-  const aligned = bytes.byteOffset % bytesPerValue[dtype] === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % bytesPerValue[dtype] === 0 ? bytes : copyOf(bytes);
   const { buffer, byteOffset, byteLength } = aligned;
   if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4);
   if (dtype === 'F64') return Float32Array.from(new Float64Array(buffer, byteOffset, byteLength / 8));
@@ -198,6 +198,11 @@ export function float32FromSafetensors(
     return new Float32Array(bits.buffer);
   }
   throw broken(`tensor ${quoteNames([name])} has numbers of kind "${dtype}"; F32, F16, BF16 and F64 can be read`);
+}
+
+/** Not `slice`, which gives a view where the bytes are a `Buffer` of Node's. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 function parseFields(text: Uint8Array): Map<string, unknown> {

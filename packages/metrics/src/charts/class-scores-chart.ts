@@ -32,7 +32,14 @@ export function classScoresChart(
     height: options.height ?? { step, for: 'position' },
     data: { values },
     encoding: {
-      y: { field: 'name', type: 'nominal', title: null, sort: names, axis: { grid: true, ticks: false } },
+      // As a domain: to sort by a list Vega compares each row with each name, one call within the other.
+      y: {
+        field: 'name',
+        type: 'nominal',
+        title: null,
+        scale: { domain: names },
+        axis: { grid: true, ticks: false },
+      },
       x: { field: 'value', type: 'quantitative', title: 'Score', scale: { domain: [0, 1] } },
       // Equal scores stand side by side instead of one upon the other.
       yOffset: { field: 'score', type: 'nominal', sort: scores },

@@ -43,10 +43,11 @@ export function confusionMatrixChart(confusion: ConfusionMatrix, options: ChartO
         field: 'predicted',
         type: 'nominal',
         title: 'Predicted',
-        sort: names,
+        // As a domain: to sort by a list Vega compares each cell with each name.
+        scale: { domain: names },
         axis: { ...axis, labelAngle: fits ? 0 : -90 },
       },
-      y: { field: 'actual', type: 'nominal', title: 'Actual', sort: names, axis },
+      y: { field: 'actual', type: 'nominal', title: 'Actual', scale: { domain: names }, axis },
     },
     layer: [
       {

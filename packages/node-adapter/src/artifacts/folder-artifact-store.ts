@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { constants, existsSync } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import {
   ArtifactError,
   checkArtifactFileName,
   isRecord,
   manifestName,
   maximumManifestBytes,
-  reasonOf,
   type ArtifactStore,
 } from '@graft-ml/core';
 import { readArtifactFile } from './read-artifact-file.js';
+import { unwritable } from './write-failure.js';
 import { writeFileAtomically } from './write-file-atomically.js';
+import { recoverFolder, writeFolderAtomically } from './write-folder-atomically.js';
 
 /**
  * An artifact as a folder. It is written beside its place and moved there when whole, so the folder holds a complete
@@ -24,24 +24,17 @@ export function folderArtifactStore(folder: string): ArtifactStore {
   const target = resolve(folder);
   return {
     location: folder,
-    read: (name, options) => readArtifactFile(folder, name, options),
+    async read(name, options) {
+      if (!existsSync(target)) await recoverFolder(target);
+      return readArtifactFile(folder, name, options);
+    },
     checkWritable: () => checkWritable(target, folder),
     async write(files) {
       await checkWritable(target, folder);
-      const staged = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
       try {
-        await stage(staged, files);
-        await replace(target, staged);
+        await writeFolderAtomically(target, (staged) => stage(staged, files));
       } catch (cause) {
-        await rm(staged, { recursive: true, force: true });
-        if (cause instanceof ArtifactError) throw cause;
-        throw new ArtifactError(
-          `${folder} cannot be written: ${reasonOf(cause)}; choose another folder or free space`,
-          {
-            subject: folder,
-            cause,
-          },
-        );
+        throw unwritable(folder, cause);
       }
     },
   };
@@ -88,38 +81,8 @@ async function nearestFolder(path: string): Promise<string> {
 }
 
 async function stage(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  await mkdir(folder, { recursive: true });
   for (const [name, bytes] of files) {
     checkArtifactFileName(name);
     await writeFileAtomically(join(folder, name), bytes);
-  }
-  await syncFolder(folder);
-}
-
-async function replace(target: string, staged: string): Promise<void> {
-  const old = `${staged}.old`;
-  const existed = await rename(target, old).then(
-    () => true,
-    () => false,
-  );
-  try {
-    await rename(staged, target);
-  } catch (error) {
-    if (existed) await rename(old, target);
-    throw error;
-  }
-  await syncFolder(dirname(target));
-  await rm(old, { recursive: true, force: true });
-}
-
-/** Makes renames last through a power cut; some systems cannot open folders, and need not. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  try {
-    await handle?.sync();
-  } catch {
-    // Not every file system can sync a folder; the rename is still atomic.
-  } finally {
-    await handle?.close();
   }
 }

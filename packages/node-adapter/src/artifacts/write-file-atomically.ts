@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { removeAbandoned, temporaryPath } from './temporary-path.js';
+import { writeFailure } from './write-failure.js';
 
 /** How much it matters that a file outlives a power cut. */
 export interface WriteOptions {
@@ -25,7 +26,7 @@ export async function copyFileAtomically(source: string, target: string, options
  * Like {@link writeFileAtomically}, for content that comes piece by piece.
  *
  * @param write - Writes the content to the open file, which lies at `temporary` meanwhile; if it throws, nothing is left behind.
- * @throws What `write` throws, and the file system's own errors.
+ * @throws ArtifactError for what the file system refuses; what `write` throws.
  */
 export async function writeAtomically<Result>(
   file: string,
@@ -33,9 +34,11 @@ export async function writeAtomically<Result>(
   { durable = true }: WriteOptions = {},
 ): Promise<Result> {
   const target = resolve(file);
-  // Hidden, and in the same folder: a rename across file systems is no single step.
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
-  const handle = await open(temporary, 'wx');
+  await sweepOnce(dirname(target));
+  const temporary = temporaryPath(target);
+  const handle = await open(temporary, 'wx').catch((error: unknown) => {
+    throw writeFailure(file, error);
+  });
   try {
     const result = await write(handle, temporary);
     if (durable) await handle.sync();
@@ -45,6 +48,17 @@ export async function writeAtomically<Result>(
   } catch (error) {
     await handle.close().catch(() => undefined);
     await rm(temporary, { force: true });
-    throw error;
+    throw writeFailure(file, error);
   }
+}
+
+const swept = new Set<string>();
+const mostSwept = 1000;
+
+/** Folders of many files are looked through once by each process, not for every file. */
+async function sweepOnce(folder: string): Promise<void> {
+  if (swept.has(folder)) return;
+  if (swept.size >= mostSwept) swept.clear();
+  swept.add(folder);
+  await removeAbandoned(folder);
 }

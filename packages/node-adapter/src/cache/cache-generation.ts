@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '@graft-ml/core';
 import { open, type RootDatabase } from 'lmdb';
+import { makeFolderSync } from '../artifacts/make-folder.js';
 
 /** LMDB's file of a database. */
 const DATA_FILE = 'data.mdb';
@@ -25,7 +26,7 @@ export class CacheGeneration {
   /** Opens it, and makes it if it is not there. @throws DamagedCacheError; what the file system and LMDB throw. */
   constructor(folder: string) {
     this.folder = folder;
-    mkdirSync(folder, { recursive: true });
+    makeFolderSync(folder);
     this.#database = openDatabase(folder);
   }
 

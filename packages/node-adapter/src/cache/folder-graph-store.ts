@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CacheError, reasonOf, type GraphStore } from '@graft-ml/core';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 
 /** Options of {@link folderGraphStore}. */
@@ -45,7 +46,7 @@ export function folderGraphStore(options: FolderGraphStoreOptions): GraphStore {
     },
     async set(key, graph) {
       try {
-        await mkdir(folder, { recursive: true });
+        await makeFolder(folder);
         // It can be made again: waiting for the disk is not worth it.
         await writeFileAtomically(fileOf(key), Buffer.concat([digestOf(graph), graph]), { durable: false });
         await noteUse(fileOf(key));

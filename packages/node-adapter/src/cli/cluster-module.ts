@@ -13,6 +13,8 @@ export interface ClusterRun extends Pick<TrainContext, 'signal' | 'onProgress' |
   readonly dataRoot?: string | undefined;
   readonly shards?: number | undefined;
   readonly priority?: number | undefined;
+  readonly trustNames?: boolean | undefined;
+  readonly commandLine?: readonly string[] | undefined;
 }
 
 /** What a worker is told. */

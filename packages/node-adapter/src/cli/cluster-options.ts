@@ -9,6 +9,7 @@ export interface ClusterFlags {
   readonly dataRoot?: string;
   readonly shards?: number;
   readonly priority?: number;
+  readonly trustNames?: boolean;
 }
 
 /** Adds the flags of {@link ClusterFlags}. */
@@ -25,7 +26,22 @@ export function addClusterOptions(command: Command): Command {
       'of a cluster: jobs to cut the images into (default: one for 1,000, at least 8)',
       parseCount,
     )
-    .option('--priority <n>', 'of a cluster: 1 comes first (default: before all that have one)', parseCount);
+    .option('--priority <n>', 'of a cluster: 1 comes first (default: before all that have one)', parseCount)
+    .option(
+      '--trust-names',
+      'of a cluster: read no image here; one that was replaced, or differs on a worker, is then not noticed',
+    );
+}
+
+/** The words of a command without those that say where it runs: they change no result, and may hold a password. */
+export function withoutClusterFlags(words: readonly string[]): string[] {
+  const valued = ['--cluster', '--storage', '--data-root', '--shards', '--priority'];
+  return words.filter(
+    (word, place) =>
+      word !== '--trust-names' &&
+      !valued.some((flag) => word === flag || word.startsWith(`${flag}=`)) &&
+      !valued.includes(words[place - 1] ?? ''),
+  );
 }
 
 /**
@@ -36,9 +52,9 @@ export function clusterRun(
   flags: ClusterFlags,
   surroundings: Pick<ClusterRun, 'signal' | 'onProgress' | 'onNote'>,
 ): ClusterRun | undefined {
-  const { cluster, storage, dataRoot, shards, priority } = flags;
+  const { cluster, storage, dataRoot, shards, priority, trustNames } = flags;
   if (cluster === undefined) {
-    const stray = Object.entries({ storage, 'data-root': dataRoot, shards, priority }).find(
+    const stray = Object.entries({ storage, 'data-root': dataRoot, shards, priority, 'trust-names': trustNames }).find(
       ([, value]) => value !== undefined,
     );
     if (stray !== undefined)
@@ -48,5 +64,6 @@ export function clusterRun(
   if (storage === undefined) {
     throw new RangeError('--cluster needs --storage: a folder that all machines have mounted, or s3://bucket/prefix');
   }
-  return { redis: cluster, storage, dataRoot, shards, priority, ...surroundings };
+  const commandLine = withoutClusterFlags(process.argv.slice(2));
+  return { redis: cluster, storage, dataRoot, shards, priority, trustNames, commandLine, ...surroundings };
 }

@@ -1,5 +1,6 @@
 import { describeImage, type ExplanationMethod, type TransferModel } from '@graft-ml/core';
 import type { ExplainedImages } from '../jobs/explain-images.js';
+import { visibleText } from '../visible-text.js';
 import { printLine } from './print-result.js';
 
 const notice =
@@ -25,7 +26,7 @@ export function printExplanations({ explanations, sanityCheck }: ExplainedImages
     const { className, label, score, peak } = map;
     const what = className === label ? label : `${className} (predicted ${label})`;
     const empty = peak === 0 ? '  no place speaks for it' : '';
-    printLine(`${describeImage(map.source)}  ${what}  ${score.toFixed(3)}  ${file}${empty}`);
+    printLine(visibleText(`${describeImage(map.source)}  ${what}  ${score.toFixed(3)}  ${file}${empty}`));
   }
   if (sanityCheck === undefined) return;
   printLine();

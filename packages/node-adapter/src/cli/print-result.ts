@@ -2,15 +2,21 @@ import { describeImage, type Prediction } from '@graft-ml/core';
 import type { Evaluation, LabelledPrediction } from '@graft-ml/core/evaluation';
 import type { PredictionSummary } from '@graft-ml/core/evaluation';
 import { formatConfusionMatrix } from '@graft-ml/metrics';
+import { visibleJson, visibleLines, visibleText } from '../visible-text.js';
 
 /** The one JSON document of a command. */
 export function printJson(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  process.stdout.write(`${visibleJson(JSON.stringify(document, undefined, 2))}\n`);
 }
 
-/** A line of a command's result. */
+/** A line of a command's result, or several. Names from outside cannot steer the terminal, whoever printed them. */
 export function printLine(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${visibleLines(line)}\n`);
+}
+
+/** Text with colours of ours, in which names are visible already. */
+export function printPainted(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 /** Report and matrix, as the notebook prints them. */
@@ -52,7 +58,7 @@ export function noteSkipped(
 ): void {
   if (skipped.length === 0) return;
   for (const { path, reason } of skipped.slice(0, namedSkips)) {
-    note(reason.includes(path) ? `skipped ${reason}` : `skipped ${path}: ${reason}`);
+    note(visibleText(reason.includes(path) ? `skipped ${reason}` : `skipped ${path}: ${reason}`));
   }
   const more =
     skipped.length > namedSkips ? `, ${skipped.length - namedSkips} of them not named here; --json lists all` : '';
@@ -62,7 +68,7 @@ export function noteSkipped(
 /** A line for each image, then the share of each class and of all others, as the notebook's `predict_covid19` has it. */
 export function printPredictions(predictions: readonly Prediction[], summary: PredictionSummary): void {
   for (const { source, label, scores } of predictions) {
-    printLine(`${describeImage(source)}  ${label}  ${(scores[label] ?? 0).toFixed(3)}`);
+    printLine(visibleText(`${describeImage(source)}  ${label}  ${(scores[label] ?? 0).toFixed(3)}`));
   }
   printLine();
   printLine(`${predictions.length} ${predictions.length === 1 ? 'image' : 'images'}`);

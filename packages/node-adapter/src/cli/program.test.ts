@@ -42,7 +42,7 @@ describe('the help of', () => {
   });
 
   it.each(commands)('%s prints results as JSON too, where it has any', (path, command) => {
-    const isExempt = /completion|demo$|worker|help/.test(path) && !path.includes('dataset');
+    const isExempt = /completion|help/.test(path);
     expect(isExempt || command.options.some(({ long }) => long === '--json')).toBe(true);
   });
 

@@ -25,6 +25,7 @@ import { configureHelp, helpWidth } from './help/configure-help.js';
 import { examples } from './help/examples.js';
 import { workerCommand } from './commands/worker.js';
 import { version } from './version.js';
+import { visibleText } from '../visible-text.js';
 
 /** The `graft` command with all its subcommands. Each loads what it needs only when it runs. */
 export function createProgram(): Command {
@@ -100,10 +101,13 @@ function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
-/** Commander puts its suggestions on lines of their own. */
+/** Commander puts its suggestions on lines of their own, and ends sentences; what to do follows here. */
 function oneLine(text: string): string {
-  return text
-    .trim()
-    .replace(/^error: /, 'graft: ')
-    .replace(/\s*\n\s*/g, ' ');
+  return visibleText(
+    text
+      .trim()
+      .replace(/^error: /, 'graft: ')
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/\.$/, ''),
+  );
 }

@@ -44,7 +44,10 @@ export const sharedOptions = {
       'images of another shape: stretched, cut to cover, or contained in black borders',
     ).choices(['stretch', 'cover', 'contain']),
   inputSize: () =>
-    new Option('--input-size <pixels>', 'size that images are brought to, as 224 or 200x300').argParser(parseInputSize),
+    new Option(
+      '--input-size <pixels>',
+      'size that images are brought to, as 224 or 200x300; at most 2048x2048',
+    ).argParser(parseInputSize),
   seed: () => new Option('--seed <number>', 'decides everything random').argParser(parseSeed).default(42),
   medical: () =>
     new Option('--medical', 'the images are medical: reports say "for education only" (recognised where it can be)'),

@@ -1,7 +1,9 @@
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { csvLine, DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
+import { lineEnds } from './manifest/read-table.js';
 import { isInside } from './walk-files.js';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { copyFileAtomically, writeFileAtomically } from '../artifacts/write-file-atomically.js';
 
 /** What {@link buildCovidDataset} copies, from where and to where. */
@@ -47,7 +49,7 @@ export async function buildCovidDataset(options: BuildCovidDatasetOptions): Prom
 
   const images = join(clone, 'images');
   const sources = await Promise.all(names.map((name) => findImage(images, name)));
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const copied: string[] = [];
   const missing: string[] = [];
   const listed: string[][] = [];
@@ -101,7 +103,12 @@ async function readMetadata(path: string): Promise<MetadataRow[]> {
   const { parse } = await import('csv-parse/sync');
   let records: string[][];
   try {
-    records = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });
+    records = parse(text, {
+      bom: true,
+      record_delimiter: [...lineEnds],
+      relax_column_count: true,
+      skip_empty_lines: true,
+    });
   } catch (error) {
     const reason = reasonOf(error);
     throw new DatasetError(`${path} is no valid CSV: ${reason}`, { subject: path, cause: error });

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { DatasetError, ImageError } from '@graft-ml/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listImages } from './list-images.js';
+import { listShard } from './list-shard.js';
 import { loadImageFolder } from './load-image-folder.js';
 
 let root = '';
@@ -113,6 +114,33 @@ describe('listImages', () => {
       join(root, 'in', 'b.png'),
     ]);
     expect(await listImages([])).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'tells of what is there and left out, and so does a listing for shards',
+    async () => {
+      await put('in/a.png', 'elsewhere/b.png');
+      await symlink(join(root, 'elsewhere', 'b.png'), join(root, 'in', 'b.png'));
+      execFileSync('mkfifo', [join(root, 'in', 'pipe.png')]);
+      const told: string[] = [];
+      const onSkipped = ({ path }: { path: string }) => void told.push(path);
+      expect(await listImages([join(root, 'in')], { onSkipped })).toEqual([join(root, 'in', 'a.png')]);
+      expect(told.sort()).toEqual(['b.png', 'pipe.png'].map((name) => join(root, 'in', name)));
+      // `graft predict FOLDER` lost them without a word.
+      const { images, skipped } = await listShard([join(root, 'in')]);
+      expect([images.length, skipped.map(({ path }) => path).sort()]).toEqual([1, told]);
+    },
+  );
+
+  // Deeper than a path may be long: such a folder is made step by step, and cannot be read by its path.
+  it.skipIf(process.platform !== 'linux')('lists a folder that cannot be read as skipped', async () => {
+    await put('in/a/1.png', 'in/b/1.png');
+    const script = "for (let i = 0; i < 45; i += 1) { fs.mkdirSync('d'.repeat(100)); process.chdir('d'.repeat(100)); }";
+    execFileSync(process.execPath, ['-e', script], { cwd: join(root, 'in', 'a') });
+    const { samples, skipped } = await loadImageFolder(join(root, 'in'));
+    expect(samples).toHaveLength(2);
+    expect(skipped?.map(({ reason }) => reason)).toEqual(['it cannot be read: its path is too long']);
+    execFileSync('rm', ['-rf', join(root, 'in')]);
   });
 
   it('refuses a missing path and an empty folder by name', async () => {

@@ -11,6 +11,8 @@ import { compareCodeUnits, walkFiles, type SkippedFile } from './walk-files.js';
 export interface ListShardOptions extends OpenDatasetOptions {
   /** Default: everything. */
   readonly shard?: Shard | undefined;
+  /** Also tells of each image in which of so many shards it would be. */
+  readonly shardCount?: number | undefined;
 }
 
 /** The images of one shard, and what tells the whole listing apart from another. */
@@ -18,6 +20,8 @@ export interface ListedShard {
   readonly images: readonly ImageReference[];
   /** For each image, its place in the whole listing: equal images of two machines have equal places. */
   readonly places: readonly number[];
+  /** With `shardCount`: for each image, the number of its shard, from 1. */
+  readonly shardOf?: readonly number[];
   /** How many images all shards hold. */
   readonly total: number;
   /** Of the ids of all images, in any order. */
@@ -38,8 +42,9 @@ export interface ListedShard {
  * @example `await listShard(['photos'], { shard: { index: 3, count: 8 } })`
  */
 export async function listShard(inputs: readonly string[], options: ListShardOptions = {}): Promise<ListedShard> {
-  const { shard = { index: 1, count: 1 } } = options;
+  const { shard = { index: 1, count: 1 }, shardCount } = options;
   checkShard(shard);
+  if (shardCount !== undefined) checkShard({ index: 1, count: shardCount });
   const sum = new FingerprintSum();
   let own = 0;
   const takes = (id: string): boolean => {
@@ -51,6 +56,7 @@ export async function listShard(inputs: readonly string[], options: ListShardOpt
   };
   const images: ImageReference[] = [];
   const places: number[] = [];
+  const shardOf: number[] = [];
   const skipped: SkippedFile[] = [];
   for (const [number, input] of inputs.entries()) {
     const prefix = inputs.length === 1 ? '' : `${number + 1}:`;
@@ -60,11 +66,13 @@ export async function listShard(inputs: readonly string[], options: ListShardOpt
     for (const image of found.images) {
       images.push(image.source);
       places.push(start + image.place);
+      if (shardCount !== undefined) shardOf.push(shardOfHash(murmurHash128(prefix + image.id), shardCount));
     }
     for (const skip of found.skipped) skipped.push(skip);
   }
   const [total, unused] = [sum.count, own - images.length];
-  return { images, places, total, fingerprint: sum.digest(), unused, skipped };
+  const listed = { images, places, total, fingerprint: sum.digest(), unused, skipped };
+  return shardCount === undefined ? listed : { ...listed, shardOf };
 }
 
 interface InputContext extends OpenDatasetOptions {
@@ -75,7 +83,7 @@ interface InputContext extends OpenDatasetOptions {
 
 interface FoundImages {
   /** `place`: among all ids of this input, from 0. */
-  readonly images: readonly { readonly source: ImageReference; readonly place: number }[];
+  readonly images: readonly { readonly id: string; readonly source: ImageReference; readonly place: number }[];
   readonly skipped: readonly SkippedFile[];
 }
 
@@ -83,7 +91,7 @@ async function listInput(input: string, context: InputContext): Promise<FoundIma
   if (await isManifestFile(input)) return listRows(input, context);
   const { root, files, skipped } = await listFiles(input);
   const images = files.flatMap((file, place) =>
-    context.takes(file) ? [{ source: join(root, ...file.split('/')), place }] : [],
+    context.takes(file) ? [{ id: file, source: join(root, ...file.split('/')), place }] : [],
   );
   // What a pattern leaves out has no id; one shard tells of it.
   return { images, skipped: context.shard.index === 1 ? skipped : [] };
@@ -94,8 +102,8 @@ async function listFiles(input: string): Promise<Awaited<ReturnType<typeof globF
   if (await isFilePattern(input)) return globFiles(input);
   const [first, ...others] = await listImages([input]);
   if (first === input && others.length === 0) return { root: dirname(input), files: [basename(input)], skipped: [] };
-  const { files } = await walkFiles(input);
-  return { root: input, files: files.sort(compareCodeUnits), skipped: [] };
+  const { files, skipped } = await walkFiles(input);
+  return { root: input, files: files.sort(compareCodeUnits), skipped };
 }
 
 async function listRows(file: string, context: InputContext): Promise<FoundImages> {
@@ -117,5 +125,5 @@ async function listRows(file: string, context: InputContext): Promise<FoundImage
   if (there.length === 0 && context.shard.count === 1) {
     throw new DatasetError(`${file} names no file that is there; paths are relative to ${root}`, { subject: file });
   }
-  return { images: there.map((row) => ({ source: row.source, place: placeOf.get(row) ?? 0 })), skipped };
+  return { images: there.map((row) => ({ id: row.id, source: row.source, place: placeOf.get(row) ?? 0 })), skipped };
 }

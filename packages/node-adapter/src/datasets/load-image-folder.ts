@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatasetError, quoteNames, type Dataset } from '@graft-ml/core';
-import { compareCodeUnits, isClutter, isInside, walkFiles } from './walk-files.js';
+import { compareCodeUnits, isClutter, isInside, unreadable, walkFiles } from './walk-files.js';
 
 /**
  * Loads a folder of images as a data set: each folder in it is a class, and every file below that, also in nested
@@ -16,7 +16,13 @@ import { compareCodeUnits, isClutter, isInside, walkFiles } from './walk-files.j
  */
 export async function loadImageFolder(root: string): Promise<Dataset> {
   await requireFolder(root);
-  const classNames = await listClassFolders(root);
+  const classNames = await listClassFolders(root).catch((cause: unknown) => {
+    if (cause instanceof DatasetError) throw cause;
+    throw new DatasetError(`${root} is no data set: ${unreadable(cause)}; check its permissions`, {
+      subject: root,
+      cause,
+    });
+  });
   if (classNames.length === 0) {
     throw new DatasetError(`${root} holds no class folders; put the images of each class into a folder of its own`, {
       subject: root,
@@ -42,8 +48,9 @@ export async function loadImageFolder(root: string): Promise<Dataset> {
     );
   }
   if (empty.length > 0) {
+    const why = skipped.find(({ path }) => empty.some((name) => path === join(root, name)));
     throw new DatasetError(
-      `${root} holds no images of ${quoteNames(empty)}; put images into each class folder or remove it`,
+      `${root} holds no images of ${quoteNames(empty)}${why === undefined ? '' : ` (${why.reason})`}; put images into each class folder or remove it`,
       { subject: root },
     );
   }

@@ -82,6 +82,16 @@ describe('openDataset', () => {
 });
 
 describe('listShard and listImages', () => {
+  it('tells of each image in which of so many shards it would be', async () => {
+    const { images, shardOf = [] } = await listShard([root], { shardCount: 3 });
+    for (const index of [1, 2, 3]) {
+      const own = await listShard([root], { shard: { index, count: 3 } }).catch(() => ({ images: [] }));
+      expect(images.filter((_, place) => shardOf[place] === index)).toEqual(own.images);
+    }
+    expect((await listShard([root])).shardOf).toBeUndefined();
+    await expect(listShard([root], { shardCount: 0 })).rejects.toThrow(RangeError);
+  });
+
   it('need no labels', async () => {
     const manifest = await put('rows.csv', 'path\ncat/1.png\ngone.png\nhttps://example.org/a.png\n');
     const { images, skipped } = await listShard([manifest]);

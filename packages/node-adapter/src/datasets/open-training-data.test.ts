@@ -69,6 +69,15 @@ describe('openTrainingData', () => {
     expect(await readFile(file, 'utf8')).toMatch(/^path,label,group,split,fingerprint\n/);
   });
 
+  it('takes up groups that a spreadsheet would have run as formulas', async () => {
+    for (let i = 0; i < 16; i += 1) await put(`handles/${i % 2 ? 'a' : 'b'}/@name${i >> 1}_${i}.png`);
+    const handles = join(root, 'handles');
+    const made = await open(handles, { groupBy: '/(@name\\d+)/', testSize: 0.3 });
+    const file = await put('handles.csv', splitToCsv(made.split));
+    expect(await readFile(file, 'utf8')).toContain(",'@name");
+    expect((await open(handles, { split: file })).split).toEqual(made.split);
+  });
+
   it('refuses what contradicts itself, and a split of other data', async () => {
     const file = await put('other.csv', splitToCsv((await open(folder)).split));
     await expect(open(folder, { split: file, testSize: 0.5 })).rejects.toThrow(/has its own sizes/);
@@ -76,8 +85,9 @@ describe('openTrainingData', () => {
       DatasetError,
     );
     await expect(open(folder, { split: join(root, 'gone.csv') })).rejects.toThrow(
-      /gone\.csv cannot be read; name a split/,
+      /gone\.csv cannot be read \(.*ENOENT.*\); name a split/,
     );
+    await expect(open(folder, { split: root })).rejects.toThrow(/it is no regular file/);
     await expect(open(folder, { split: manifest })).rejects.toThrow(/rows\.csv: the split has no column/);
     await expect(open(manifest, { groupBy: 'patient', columns: { group: 'group' } })).rejects.toThrow(/named twice/);
     await expect(open(manifest, { groupBy: 'hospital' })).rejects.toThrow(/lacks the columns "hospital"/);

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import {
   DatasetError,
+  plainCell,
   reasonOf,
   splitDataset,
   splitFromCsv,
@@ -86,13 +87,20 @@ export async function openGrouped(location: string, settings: DataSettings, cont
   }
 }
 
+/** Five million rows; what is larger does not fit into a text of JavaScript's. */
+const mostSplitBytes = 500_000_000;
+
 /** A split brings its groups along: they need not be found again. */
 async function readSplitFile(file: string, dataset: Dataset): Promise<TrainingData> {
   let text;
   try {
+    const facts = await stat(file);
+    // A device may never end.
+    if (!facts.isFile()) throw new Error('it is no regular file');
+    if (facts.size > mostSplitBytes) throw new Error(`it has ${facts.size} bytes, more than ${mostSplitBytes}`);
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new DatasetError(`${file} cannot be read; name a split that graft split --out wrote`, {
+    throw new DatasetError(`${file} cannot be read (${reasonOf(cause)}); name a split that graft split --out wrote`, {
       subject: file,
       cause,
     });
@@ -108,12 +116,16 @@ async function readSplitFile(file: string, dataset: Dataset): Promise<TrainingDa
 }
 
 async function readGroups(file: string): Promise<Map<string, string> | undefined> {
-  const { header, batches } = await readTable(file);
-  const [path, group] = [header.indexOf('path'), header.indexOf('group')];
-  if (path < 0 || group < 0) return undefined;
-  const groups = new Map<string, string>();
-  for await (const rows of batches) {
-    for (const row of rows) if (row[group]) groups.set(row[path] ?? '', row[group]);
+  const { header, batches, close } = await readTable(file);
+  try {
+    const [path, group] = [header.indexOf('path'), header.indexOf('group')];
+    if (path < 0 || group < 0) return undefined;
+    const groups = new Map<string, string>();
+    for await (const rows of batches) {
+      for (const row of rows) if (row[group]) groups.set(plainCell(row[path] ?? ''), plainCell(row[group]));
+    }
+    return groups;
+  } finally {
+    close();
   }
-  return groups;
 }

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DatasetError, pythonShuffle } from '@graft-ml/core';
 import { listImages } from './list-images.js';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { copyFileAtomically } from '../artifacts/write-file-atomically.js';
 
 /** What {@link sampleImages} copies, from where and to where. */
@@ -45,7 +45,7 @@ export async function sampleImages(options: SampleImagesOptions): Promise<Sample
     });
   }
   const drawn = pythonShuffle(paths, seed).slice(0, count);
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const copied: string[] = [];
   for (const [i, source] of drawn.entries()) {
     const target = join(out, `kaggle_${label}_${i}${extname(source)}`);

@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { reasonOf } from '@graft-ml/core';
 
 /** Files that systems leave in folders; nobody means them as images. */
 const CLUTTER = new Set(['Thumbs.db', 'desktop.ini', '__MACOSX']);
@@ -32,7 +33,8 @@ export interface SkippedFile {
  * Lists the files below a folder, nested ones too.
  *
  * Links are followed as long as they stay inside `root`, each folder once, so that loops end; one that leaves `root` is
- * skipped. A link to nothing counts as a file: whoever reads it finds out and reports it. Pipes and devices are skipped.
+ * skipped. A link to nothing counts as a file: whoever reads it finds out and reports it. Pipes and devices are skipped, and folders
+ * that cannot be read.
  * Hidden files and clutter are not mentioned: nobody means them.
  *
  * @param root - The folder that links must not leave.
@@ -48,8 +50,15 @@ export async function walkFiles(root: string, folders: readonly string[] = [''])
 
   const walk = async (folder: string): Promise<void> => {
     const path = join(root, folder);
-    visited.add(await realpath(path));
-    for (const entry of await readdir(path, { withFileTypes: true })) {
+    let entries;
+    try {
+      visited.add(await realpath(path));
+      entries = await readdir(path, { withFileTypes: true });
+    } catch (cause) {
+      skip(folder, unreadable(cause));
+      return;
+    }
+    for (const entry of entries) {
       if (isClutter(entry.name)) continue;
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isSymbolicLink()) links.push(relative);
@@ -77,6 +86,17 @@ export async function walkFiles(root: string, folders: readonly string[] = [''])
 }
 
 const NO_REGULAR_FILE = 'it is a pipe, a socket or a device, no regular file';
+
+/** Why a file or folder cannot be read, for people. */
+export function unreadable(cause: unknown): string {
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'permission is denied',
+    ENAMETOOLONG: 'its path is too long',
+    ELOOP: 'it is a link that goes round',
+  };
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  return `it cannot be read: ${reasons[code] ?? reasonOf(cause)}`;
+}
 
 /** True if `path` is `root` or lies below it; both resolved. */
 export function isInside(path: string, root: string): boolean {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DatasetError,
@@ -9,6 +8,7 @@ import {
   type ImageSource,
   type Sample,
 } from '@graft-ml/core';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 import { loadSharp } from '../images/load-sharp.js';
 import type { SkippedFile } from './walk-files.js';
@@ -56,7 +56,7 @@ export async function writeCollages(dataset: Dataset, options: WriteCollagesOpti
   if (odd !== undefined) {
     throw new DatasetError(`the class ${JSON.stringify(odd)} cannot name a file; rename it`, { subject: odd });
   }
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const collages = [];
   const skipped: SkippedFile[] = [];
   for (const label of dataset.classNames) {

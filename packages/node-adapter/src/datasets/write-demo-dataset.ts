@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SYNTHETIC_FINDINGS, syntheticChestImage } from '@graft-ml/core/synthetic';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 import { loadSharp } from '../images/load-sharp.js';
 
@@ -38,7 +38,7 @@ export async function writeDemoDataset(out: string, options: WriteDemoDatasetOpt
   const sharp = await loadSharp();
   const classNames = [...SYNTHETIC_FINDINGS];
   for (const label of classNames) {
-    await mkdir(join(out, label), { recursive: true });
+    await makeFolder(join(out, label));
     for (let start = 0; start < count; start += PARALLEL) {
       const indices = Array.from({ length: Math.min(PARALLEL, count - start) }, (_, i) => start + i);
       await Promise.all(

@@ -5,6 +5,7 @@ import { EngineError, reasonOf, tfjsEngine, type BackendUse, type Engine } from 
 import { registerMissingGradientKernels } from '@graft-ml/core/gradient-kernels';
 import type { TfjsEngineFacts } from './late-tfjs-engine.js';
 import { registerTensorflowBackend, tensorflowBackend } from './tensorflow/load-tensorflow.js';
+import { registerWasmTrainingKernels } from './wasm-training-kernels.js';
 import { registerWebgpuBackend } from './webgpu-backend.js';
 
 /** Makes the plain JavaScript backend known. */
@@ -31,6 +32,7 @@ export function registerWasmBackend(): Promise<void> {
     const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(`${dirname(main)}${sep}`);
     registerMissingGradientKernels('wasm', { replace: wasmKernelsToReplace });
+    registerWasmTrainingKernels();
   })();
   return wasm;
 }

@@ -1,5 +1,6 @@
 import type { HeatMap, RgbImage } from '@graft-ml/core';
 import { chartFontFamily, chartFonts } from '../report/chart-fonts.js';
+import { escapeHtml } from '../report/page/escape-html.js';
 import type { ColorTable } from './color-map.js';
 
 /** Height of the legend below a picture, in pixels. */
@@ -29,7 +30,7 @@ export async function drawLegend(map: HeatMap, width: number, colors: ColorTable
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${legendHeight}">` +
     `<rect width="100%" height="100%" fill="#fff"/>` +
     `<g font-family="${chartFontFamily}" font-size="${fontSize}" fill="#222">` +
-    `<text x="${margin}" y="17">${escape(text)}</text>${colorBar(width, colors)}` +
+    `<text x="${margin}" y="17">${escapeHtml(text)}</text>${colorBar(width, colors)}` +
     `<text x="${margin}" y="38">less</text>` +
     `<text x="${width - margin}" y="38" text-anchor="end">more</text></g></svg>`;
   const { pixels } = new Resvg(svg, { font: { ...chartFonts(text), defaultFontFamily: chartFontFamily } }).render();
@@ -59,12 +60,4 @@ function colorBar(width: number, colors: ColorTable): string {
 function shorten(text: string, most: number): string {
   const characters = [...text];
   return characters.length <= most ? text : `${characters.slice(0, Math.max(1, Math.floor(most) - 1)).join('')}…`;
-}
-
-/** Names may be anything: markup is shown as text, and what XML cannot hold is left out. */
-function escape(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;');
 }

@@ -132,7 +132,7 @@ describe('exportModel', () => {
     expect(map.description.output.shape).toEqual([null, 3, 3, 512]);
   });
 
-  it('writes int8 of a model in fp32, calibrated on images, and says what is missing without', async () => {
+  it('writes int8 of a model in fp32 that keeps its classes, and says what is missing without images', async () => {
     const notes: string[] = [];
     const calibrationImages = fixture.dataset.samples.map(({ source }) => source);
     const out = fixture.at('int8.onnx');
@@ -147,11 +147,12 @@ describe('exportModel', () => {
       onWarning: (note) => notes.push(note),
     });
     expect(description.precision).toBe('int8');
-    expect(bytes).toBeLessThan(1.5e6);
+    // Drawn weights are the hardest for int8: how small the file is depends on how many layers had to go back.
+    expect(bytes).toBeLessThan(2.8e6);
     const scores = await runOnnx(out);
     const top = (row: readonly number[]) => row.indexOf(Math.max(...row));
     const same = scores.filter((row, i) => top(row) === top(own.scores[i]!)).length;
-    expect(same / own.count).toBeGreaterThanOrEqual(0.9);
+    expect(same / own.count).toBeGreaterThanOrEqual(0.98);
     expect(largestDifference(scores, own.scores)).toBeGreaterThan(0);
   });
 

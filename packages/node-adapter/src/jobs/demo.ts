@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadTransferModel, type AuditReport } from '@graft-ml/core';
 import { summarizePredictions, type PredictionSummary } from '@graft-ml/core/evaluation';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { auditDataset } from '../audit/audit-dataset.js';
 import { withSides } from '../audit/with-sides.js';
 import { listImages } from '../datasets/list-images.js';
@@ -38,7 +39,7 @@ export async function runDemo(
   context: TrainContext,
 ): Promise<DemoResult> {
   const { out, seed } = options;
-  if (out !== undefined) await mkdir(out, { recursive: true });
+  if (out !== undefined) await makeFolder(out);
   const folder = out ?? (await mkdtemp(join(tmpdir(), 'graft-demo-')));
   try {
     context.onNote?.('drawing synthetic chest images: for education only, not for diagnosis');

@@ -122,7 +122,7 @@ export async function evaluateModel(
       const { seed } = settings;
       const [, dataset] = sets[0] as (typeof sets)[number];
       const model = models.length === 1 ? models[0] : undefined;
-      const run = { location, dataset, evaluation: first.evaluation, folders, model, seed };
+      const run = { ...first, dataset, folders, model, seed };
       await writeEvaluationFiles(run, settings, context);
     }
     const calibrations = models.map(({ calibration }) => calibration);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Dataset, SkippedImage, TransferModel } from '@graft-ml/core';
-import type { Evaluation } from '@graft-ml/core/evaluation';
+import type { ErrorAnalysis, Evaluation, EvaluationSummary } from '@graft-ml/core/evaluation';
 import { describeDataset, readableSamples } from '../report/describe-dataset.js';
 import { writePictures } from '../report/evaluation-pictures.js';
 import { gatherReportParts } from '../report/gather-report-parts.js';
@@ -26,6 +26,8 @@ export interface EvaluatedRun {
   readonly location: string;
   readonly dataset: Dataset;
   readonly evaluation: Evaluation;
+  readonly summary: EvaluationSummary;
+  readonly errors: ErrorAnalysis;
   /** The saved models' folders. */
   readonly folders: readonly string[];
   /** Undefined for an ensemble. */
@@ -39,13 +41,16 @@ export async function writeEvaluationFiles(
   { plots, report, medical }: EvaluationFileSettings,
   context: RunContext,
 ): Promise<void> {
-  const { location, dataset, evaluation, folders, model, seed } = run;
+  const { location, dataset, evaluation, summary, errors, folders, model, seed } = run;
   const { runtime, signal, clock } = context;
   if (plots !== undefined) await writePictures(plots, evaluation);
   if (report === undefined) return;
   const unreadable: readonly SkippedImage[] = evaluation.skipped;
   const samples = readableSamples(dataset, unreadable);
-  const parts = await gatherReportParts(evaluation, { model, samples, audit: dataset, runtime, seed, signal });
+  // A report is about 95 %, as its audit is, whatever --confidence asked for.
+  const intervals = summary.intervals.confidenceLevel === 0.95 ? summary.intervals : undefined;
+  const known = { errors, intervals };
+  const parts = await gatherReportParts(evaluation, { model, samples, audit: dataset, known, runtime, seed, signal });
   const input = {
     title: `${folders.map((folder) => basename(folder)).join(' + ')} on ${basename(location)}`,
     evaluation,

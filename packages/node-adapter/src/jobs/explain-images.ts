@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import {
   DatasetError,
   describeImage,
   explanationSanityCheck,
   isGraftError,
-  reasonOf,
   streamGradCam,
   streamOcclusionSensitivity,
   throwIfAborted,
@@ -17,6 +15,7 @@ import {
   type SkippedImage,
   type TransferModel,
 } from '@graft-ml/core';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 import { overlayFiles } from '../explain/overlay-names.js';
 import { renderOverlay, type RenderOverlayOptions } from '../explain/render-overlay.js';
@@ -62,8 +61,8 @@ const checkedImages = 12;
  * Explains images and writes a picture of each: `<out>/<name>.png`. Nothing but earlier pictures is written over.
  *
  * @param model - A model that knows its classes.
- * @throws What `gradCam` or `occlusionSensitivity` throw; DatasetError if none of the images can be read, or `out` cannot be made;
- *   RangeError for options that do not go together.
+ * @throws What `gradCam` or `occlusionSensitivity` throw; DatasetError if none of the images can be read;
+ *   ArtifactError if `out` cannot be made; RangeError for options that do not go together.
  * @example `const { explanations } = await explainImages(model, ['a.jpg'], { out: 'explanations' });`
  */
 export async function explainImages(
@@ -131,17 +130,6 @@ function streamMaps(
 
 function gradientOptions({ method, layer }: ExplainImagesOptions) {
   return { layer, method: method === 'occlusion' ? undefined : method };
-}
-
-async function makeFolder(out: string): Promise<void> {
-  try {
-    await mkdir(out, { recursive: true });
-  } catch (cause) {
-    throw new DatasetError(`the folder ${out} cannot be made (${reasonOf(cause)}); name another with --out`, {
-      subject: out,
-      cause,
-    });
-  }
 }
 
 /** An image may be given twice: each time it is asked for, its next file. */

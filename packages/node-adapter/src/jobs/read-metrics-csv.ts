@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
+import { DatasetError, plainCell, quoteNames, reasonOf } from '@graft-ml/core';
 import type { Label } from '@graft-ml/metrics';
+import { lineEnds } from '../datasets/manifest/read-table.js';
 
 /** Labels and scores of a CSV file. */
 export interface MetricsTable {
@@ -18,21 +19,23 @@ const scorePrefix = 'score_';
 const mostBytes = 500_000_000;
 
 /**
- * Reads a CSV with the columns `y_true`, `y_pred` and, if there are scores, `score_<class>` for each class.
+ * Reads a CSV with the columns `y_true`, `y_pred` and, if there are scores, `score_<class>` for each class. An apostrophe that keeps
+ * spreadsheets from running a label is no part of it.
  * @throws DatasetError if the file cannot be read, lacks a column, has no rows, or a score is no finite number.
  */
 export async function readMetricsCsv(file: string): Promise<MetricsTable> {
   const refuse = (reason: string, cause?: unknown) => new DatasetError(`${file} ${reason}`, { subject: file, cause });
   const { parse } = await import('csv-parse/sync');
   const facts = await stat(file).catch((cause: unknown) => {
-    throw refuse(`cannot be read: ${reasonOf(cause)}; check the path`, cause);
+    const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reasonOf(cause);
+    throw refuse(`cannot be read: ${reason}; check the path`, cause);
   });
   // A pipe or a device may never end.
   if (!facts.isFile()) throw refuse('is no regular file; name a CSV file');
   if (facts.size > mostBytes) throw refuse(`has ${facts.size} bytes, more than ${mostBytes}; split it`);
   let records: string[][];
   try {
-    records = parse(await readFile(file), { bom: true, skip_empty_lines: true });
+    records = parse(await readFile(file), { bom: true, record_delimiter: [...lineEnds], skip_empty_lines: true });
   } catch (cause) {
     throw refuse(`cannot be read as CSV: ${reasonOf(cause)}`, cause);
   }
@@ -44,7 +47,7 @@ export async function readMetricsCsv(file: string): Promise<MetricsTable> {
   const twice = header.filter((name, index) => header.indexOf(name) !== index);
   if (twice.length > 0) throw refuse(`names ${quoteNames(twice)} twice; name each column once`);
   if (rows.length === 0) throw refuse('holds no rows; expected one for each sample');
-  const column = (name: string): string[] => rows.map((row) => row[header.indexOf(name)] ?? '');
+  const column = (name: string): string[] => rows.map((row) => plainCell(row[header.indexOf(name)] ?? ''));
   const scoreColumns = header.flatMap((name, index) => (name.startsWith(scorePrefix) ? [index] : []));
   const classNames = scoreColumns.map((index) => (header[index] ?? '').slice(scorePrefix.length));
   const scores = rows.map((row, line) =>
@@ -53,7 +56,7 @@ export async function readMetricsCsv(file: string): Promise<MetricsTable> {
       const value = Number(text);
       if (text.trim() === '' || !Number.isFinite(value)) {
         throw refuse(
-          `has ${JSON.stringify(text)} in row ${line + 2}, column ${header[index] ?? ''}; expected a finite number`,
+          `has ${JSON.stringify(text)} in row ${line + 2}, column ${JSON.stringify(header[index] ?? '')}; expected a finite number`,
         );
       }
       return value;

@@ -5,6 +5,8 @@ import {
   parseAugmentations,
   runTrainingJob,
   type AuditReport,
+  type Dataset,
+  type DatasetSplit,
   type Dialect,
   type InputSize,
   type Interpolation,
@@ -114,50 +116,25 @@ export async function trainFolder(
   settings: TrainSettings,
   context: TrainContext,
 ): Promise<TrainFolderResult> {
-  const { runtime, onNote } = context;
-  const preset = settings.preset === undefined ? undefined : getPreset(settings.preset, settings);
-  const jobSettings = { ...preset?.job, ...givenJobSettings(settings) };
+  const { onNote } = context;
+  // What is wrong with settings comes out before any folder is made.
+  trainingJobSettings(settings);
   const checkpoints = await openCheckpoints(settings, context);
-  // A split that was made before brings its own sizes; a preset's do not count then.
-  const sizes = settings.split === undefined ? jobSettings : settings;
-  const data = { ...settings, testSize: sizes.testSize, validationSize: sizes.validationSize };
-  const { dataset, split } = await openTrainingData(folder, data, { ...context, ...sight(runtime) });
+  const run = await openTrainingRun(folder, settings, context);
+  const { dataset, split } = run;
   if (onNote !== undefined) {
-    await warnOfLeaks(split, { ...sight(runtime), signal: context.signal, onWarning: onNote });
+    const { signal, runtime } = context;
+    await warnOfLeaks(split, { ...sight(runtime), signal, onWarning: onNote });
   }
   const model = await buildFromSettings(settings, context);
   try {
     const { engine, engineReason } = model.parts;
     onNote?.(`${settings.backbone} on ${engine.name} (${engineReason}), ${dataset.samples.length} images`);
-    const result = await runTrainingJob(model, dataset, {
-      ...jobSettings,
-      split,
-      checkpoint: checkpoints && { open: checkpoints.open, resume: settings.resume },
-      seed: settings.seed,
-      signal: context.signal,
-      onProgress: context.onProgress,
-      onWarning: onNote,
-    });
-    if (settings.out !== undefined) {
-      await saveWithReport(settings.out, { location: folder, model, dataset, split, result, settings }, context);
-    }
+    const checkpoint = checkpoints && { open: checkpoints.open, resume: settings.resume };
+    const result = await runTrainingJob(model, dataset, { ...run.job, checkpoint });
+    const finished = await finishTraining({ location: folder, model, dataset, split, result, settings }, context);
     await checkpoints?.clear();
-    const { staged, bestEpoch } = stagedHistory(result);
-    return {
-      backbone: settings.backbone,
-      classNames: dataset.classNames,
-      counts: result.counts,
-      test: result.test,
-      history: staged,
-      bestEpoch,
-      engine: engine.name,
-      precision: model.precision,
-      timings: result.timings,
-      skipped: [...(dataset.skipped ?? []), ...result.skipped],
-      parameters: countParameters(model),
-      calibration: model.calibration ?? null,
-      artifact: settings.out ?? null,
-    };
+    return finished;
   } catch (error) {
     if (isGraftError(error) && error.code === 'ABORTED' && (await checkpoints?.exist()) === true) {
       throw new AbortedError(`stopped; the same command with --resume goes on from ${checkpoints?.folder ?? ''}`, {
@@ -168,6 +145,57 @@ export async function trainFolder(
   } finally {
     await model.dispose();
   }
+}
+
+/** What a training works on. */
+export interface OpenedTraining {
+  readonly dataset: Dataset;
+  readonly split: DatasetSplit;
+  /** What the model is trained with. */
+  readonly job: TrainingJobOptions;
+}
+
+/** Opens the data of a training, and reads its settings. */
+export async function openTrainingRun(
+  folder: string,
+  settings: TrainSettings,
+  context: TrainContext,
+): Promise<OpenedTraining> {
+  const { runtime, signal, onProgress, onNote: onWarning } = context;
+  const jobSettings = trainingJobSettings(settings);
+  // A split that was made before brings its own sizes; a preset's do not count then.
+  const sizes = settings.split === undefined ? jobSettings : settings;
+  const data = { ...settings, testSize: sizes.testSize, validationSize: sizes.validationSize };
+  const { dataset, split } = await openTrainingData(folder, data, { ...context, ...sight(runtime) });
+  return { dataset, split, job: { ...jobSettings, split, seed: settings.seed, signal, onProgress, onWarning } };
+}
+
+/** A job's settings: the preset's, and over them what the user gave. */
+export function trainingJobSettings(settings: TrainSettings): Partial<TrainingJobOptions> {
+  const preset = settings.preset === undefined ? undefined : getPreset(settings.preset, settings);
+  return { ...preset?.job, ...givenJobSettings(settings) };
+}
+
+/** Saves a model that was trained and tested, if that is asked for, and tells of it. */
+export async function finishTraining(run: TrainingRun, context: TrainContext): Promise<TrainFolderResult> {
+  const { model, dataset, result, settings } = run;
+  if (settings.out !== undefined) await saveWithReport(settings.out, run, context);
+  const { staged, bestEpoch } = stagedHistory(result);
+  return {
+    backbone: settings.backbone,
+    classNames: dataset.classNames,
+    counts: result.counts,
+    test: result.test,
+    history: staged,
+    bestEpoch,
+    engine: model.parts.engine.name,
+    precision: model.precision,
+    timings: result.timings,
+    skipped: [...(dataset.skipped ?? []), ...result.skipped],
+    parameters: countParameters(model),
+    calibration: model.calibration ?? null,
+    artifact: settings.out ?? null,
+  };
 }
 
 /** What looks at images before anything is trained, and remembers what it saw. */
@@ -241,7 +269,8 @@ async function saveWithReport(folder: string, run: TrainingRun, context: TrainCo
 /** What was chosen; not where things lie, which is nobody's business and differs between runs of the same. */
 function savedSettings(settings: TrainSettings): Readonly<Record<string, unknown>> {
   const { out: _, resume: _resume, report: _report, root: _root, split: _split, ...chosen } = settings;
-  return given(chosen);
+  // Sorted: equal settings are equal bytes, in whatever order they were given.
+  return Object.fromEntries(Object.entries(given(chosen)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function testMetrics({ accuracy, loss, report }: Evaluation): Readonly<Record<string, number>> {

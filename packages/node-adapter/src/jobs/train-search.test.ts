@@ -5,7 +5,12 @@ import type { Runtime } from '@graft-ml/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDemoDataset } from '../datasets/write-demo-dataset.js';
 import { nodeRuntime } from '../node-runtime.js';
-import { crossValidateFolder } from './cross-validate-folder.js';
+import {
+  crossValidateFolder,
+  joinFoldsOfFolder,
+  trainFoldOfFolder,
+  type FoldOfFolder,
+} from './cross-validate-folder.js';
 import { trainBackbones } from './train-backbones.js';
 
 const root = mkdtempSync(join(tmpdir(), 'graft-search-'));
@@ -28,6 +33,23 @@ describe('graft train --folds', () => {
     expect(result).toMatchObject({ backbone: 'squeezenet', head: 'linear', engine: 'onnxruntime' });
     expect(result.folds).toHaveLength(3);
     expect(result.evaluation.predictions).toHaveLength(18);
+  });
+
+  it('is the same where each fold was trained by itself, and handed over as JSON', async () => {
+    const given = { ...settings, epochs: 2, folds: 3 };
+    const whole = await crossValidateFolder(folder, given, { runtime });
+    const folds: FoldOfFolder[] = [];
+    for (const fold of [3, 1, 2])
+      folds[fold - 1] = await trainFoldOfFolder(folder, { settings: given, fold }, { runtime });
+    const handed = JSON.parse(JSON.stringify(folds)) as FoldOfFolder[];
+    expect(await joinFoldsOfFolder(folder, { settings: given, folds: handed }, { runtime })).toEqual(whole);
+    await expect(trainFoldOfFolder(folder, { settings: given, fold: 4 }, { runtime })).rejects.toThrow(
+      'there is no fold 4; pass one from 1 to 3',
+    );
+    const some = { settings: given, folds: handed.slice(1) };
+    await expect(joinFoldsOfFolder(folder, some, { runtime })).rejects.toThrow(
+      'there are 2 folds to put together, not 3',
+    );
   });
 
   it('refuses flags that have no meaning there, naming them', async () => {

@@ -1,8 +1,8 @@
-import { datasetFingerprint, getPreset, runFeatureJob, type FeatureJobResult } from '@graft-ml/core';
+import { datasetFingerprint, runFeatureJob, type FeatureJobResult } from '@graft-ml/core';
 import type { Shard } from '@graft-ml/core/shards';
-import { openGrouped, openTrainingData } from '../datasets/open-training-data.js';
+import { openGrouped } from '../datasets/open-training-data.js';
 import { buildFromSettings } from './build-from-settings.js';
-import { givenJobSettings, type TrainContext, type TrainSettings } from './train-folder.js';
+import { openTrainingRun, trainingJobSettings, type TrainContext, type TrainSettings } from './train-folder.js';
 
 /** What {@link runTrainingFeatures} gives back. */
 export interface TrainingFeaturesResult extends FeatureJobResult {
@@ -15,31 +15,24 @@ export interface TrainingFeaturesResult extends FeatureJobResult {
  * Runs one shard of what `trainFolder` with these settings, or `crossValidateFolder`, would run through the backbone, and leaves
  * the activations in the context's cache.
  *
- * @param job.folds - Of a cross-validation. None by default.
+ * @param job.isForFolds - Whether a cross-validation is to take them, which trains on every image. Default: false.
  */
 export async function runTrainingFeatures(
   folder: string,
-  job: { readonly settings: TrainSettings; readonly shard: Shard; readonly folds?: number | undefined },
+  job: { readonly settings: TrainSettings; readonly shard: Shard; readonly isForFolds?: boolean | undefined },
   context: TrainContext,
 ): Promise<TrainingFeaturesResult> {
-  const { settings, shard, folds } = job;
+  const { settings, shard, isForFolds = false } = job;
   const { runtime, signal, onProgress, onNote } = context;
-  const preset = settings.preset === undefined ? undefined : getPreset(settings.preset, settings);
-  const jobSettings = { ...preset?.job, ...givenJobSettings(settings) };
-  const sizes = settings.split === undefined ? jobSettings : settings;
-  const data = { ...settings, testSize: sizes.testSize, validationSize: sizes.validationSize };
+  const opened = isForFolds ? undefined : await openTrainingRun(folder, settings, context);
   const sight = { ...context, images: runtime.images, cache: runtime.cache };
-  const { dataset, split } =
-    folds === undefined
-      ? await openTrainingData(folder, data, sight)
-      : { dataset: await openGrouped(folder, settings, sight), split: undefined };
+  const dataset = opened?.dataset ?? (await openGrouped(folder, settings, sight));
   const model = await buildFromSettings(settings, context);
   try {
     const result = await runFeatureJob(model, dataset, {
-      ...jobSettings,
-      split,
+      ...(opened?.job ?? trainingJobSettings(settings)),
       shard,
-      trainsOnAll: folds !== undefined,
+      trainsOnAll: isForFolds,
       seed: settings.seed,
       signal,
       onProgress,

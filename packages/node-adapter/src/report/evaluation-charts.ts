@@ -9,10 +9,13 @@ import {
   type VegaLiteSpec,
 } from '@graft-ml/metrics/charts';
 
-/** The charts of an evaluation; undefined where the images do not give one. */
+/** A picture of more classes, and a table of all pairs of them, are too large to be opened, let alone read. */
+export const mostDrawnClasses = 200;
+
+/** The charts of an evaluation; undefined where the images do not give one, or the classes are too many for it. */
 export interface EvaluationCharts {
-  readonly confusionMatrix: VegaLiteSpec;
-  readonly classScores: VegaLiteSpec;
+  readonly confusionMatrix: VegaLiteSpec | undefined;
+  readonly classScores: VegaLiteSpec | undefined;
   readonly roc: VegaLiteSpec | undefined;
   readonly precisionRecall: VegaLiteSpec | undefined;
   readonly reliability: VegaLiteSpec;
@@ -36,12 +39,12 @@ export function evaluationCharts(evaluation: Evaluation): EvaluationCharts {
       : Object.fromEntries(present.map((name) => [name, curve(isOf(name), scoresOf(name))]));
   const roc = curves((yTrue, yScore) => rocCurve(yTrue, yScore, { posLabel: 1 }));
   const precisionRecall = curves((yTrue, yScore) => precisionRecallCurve(yTrue, yScore, { posLabel: 1 }));
+  const areDrawn = classNames.length <= mostDrawnClasses;
   return {
-    confusionMatrix: confusionMatrixChart({
-      labels: [...classNames],
-      matrix: confusionMatrix.map((row) => [...row]),
-    }),
-    classScores: classScoresChart(report),
+    confusionMatrix: areDrawn
+      ? confusionMatrixChart({ labels: [...classNames], matrix: confusionMatrix.map((row) => [...row]) })
+      : undefined,
+    classScores: areDrawn ? classScoresChart(report) : undefined,
     roc: roc && rocChart(roc),
     precisionRecall: precisionRecall && precisionRecallChart(precisionRecall),
     reliability: reliabilityChart(

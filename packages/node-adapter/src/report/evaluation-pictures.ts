@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evaluation } from '@graft-ml/core/evaluation';
+import { makeFolder } from '../artifacts/make-folder.js';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 import { evaluationCharts } from './evaluation-charts.js';
 import { renderChart, type RenderChartOptions } from './render-chart.js';
@@ -23,7 +23,7 @@ export async function chartFiles(
 
 /**
  * The pictures of an evaluation, each as SVG and PNG: `confusion-matrix`, `class-scores`, `roc`, `precision-recall`,
- * `calibration`. Curves that the images do not give are left out.
+ * `calibration`. Curves that the images do not give are left out, and of more than 200 classes the first two.
  */
 export async function evaluationPictures(evaluation: Evaluation, options?: RenderChartOptions): Promise<PictureFiles> {
   const charts = evaluationCharts(evaluation);
@@ -55,7 +55,7 @@ export async function writePictures(
   options?: RenderChartOptions,
 ): Promise<string[]> {
   const files = await evaluationPictures(evaluation, options);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const [name, bytes] of files) await writeFileAtomically(join(folder, name), bytes, { durable: false });
   return [...files.keys()];
 }

@@ -22,6 +22,8 @@ export interface GatherOptions {
   readonly samples: readonly Sample[];
   /** What is audited, or what an audit has found; undefined for no audit. */
   readonly audit: Dataset | AuditReport | undefined;
+  /** What was computed of the evaluation before. Default: nothing, all is computed here. */
+  readonly known?: Pick<ReportInput, 'errors' | 'intervals'> | undefined;
   readonly runtime: Runtime;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
@@ -42,7 +44,7 @@ export type ReportParts = Pick<
  * @throws AbortedError.
  */
 export async function gatherReportParts(evaluation: Evaluation, options: GatherOptions): Promise<ReportParts> {
-  const { model, samples, runtime, seed, signal } = options;
+  const { model, samples, known = {}, runtime, seed, signal } = options;
   const gaps: Partial<Record<ReportPart, string>> = {};
   const part = async <Value>(name: ReportPart, make: () => Value | Promise<Value>): Promise<Value | undefined> => {
     try {
@@ -53,8 +55,8 @@ export async function gatherReportParts(evaluation: Evaluation, options: GatherO
       return undefined;
     }
   };
-  const errors = await part('errors', () => analyzeErrors(evaluation));
-  const intervals = await part('intervals', () => evaluationIntervals(evaluation, { seed }));
+  const errors = known.errors ?? (await part('errors', () => analyzeErrors(evaluation)));
+  const intervals = known.intervals ?? (await part('intervals', () => evaluationIntervals(evaluation, { seed })));
   const unaudited = reasonNotToAudit(options.audit);
   if (unaudited !== undefined) gaps.audit = unaudited;
   const audit = unaudited === undefined ? await part('audit', () => auditOf(options)) : undefined;

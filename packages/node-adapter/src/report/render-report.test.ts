@@ -84,6 +84,14 @@ describe('renderReport', () => {
     expect(/\sstyle="/.test(html)).toBe(false);
   });
 
+  it('leaves out the matrix of very many classes, and says so', async () => {
+    const names = Array.from({ length: 201 }, (_, i) => `class ${i}`);
+    const html = await renderReport({ title: 'Many', evaluation: madeUpEvaluation(names, 1) });
+    expect(words(html)).toMatch(/the matrix of 201 classes is too large for a page/);
+    expect(html).not.toContain('class="cell');
+    expect(html.length).toBeLessThan(1_000_000);
+  });
+
   it('stays small for very many images: what is left out is counted', async () => {
     const evaluation = madeUpEvaluation(plain, 10_000, (name, place) => `${name}/${'deep/'.repeat(10)}${place}.png`);
     const html = await renderReport({ title: 'Many', evaluation });

@@ -1,6 +1,9 @@
-import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { ArtifactError, reasonOf, type CheckpointStore } from '@graft-ml/core';
+import { makeFolder } from '../artifacts/make-folder.js';
+import { temporaryStem } from '../artifacts/temporary-path.js';
+import { unwritable } from '../artifacts/write-failure.js';
 import { writeFileAtomically } from '../artifacts/write-file-atomically.js';
 
 /**
@@ -30,12 +33,12 @@ export function fileCheckpointStore(file: string): CheckpointStore {
     },
     async write(bytes) {
       try {
-        await mkdir(dirname(target), { recursive: true });
+        await makeFolder(dirname(target));
         if (!swept) await removeParts(target);
         swept = true;
         await writeFileAtomically(target, bytes);
       } catch (cause) {
-        throw refuse('written', cause);
+        throw unwritable(file, cause);
       }
     },
     async clear() {
@@ -55,7 +58,6 @@ async function removeParts(target: string): Promise<void> {
   const folder = dirname(target);
   const names = await readdir(folder).catch((): string[] => []);
   for (const name of names) {
-    if (name.startsWith(`.${basename(target)}.`) && name.endsWith('.part'))
-      await rm(join(folder, name), { force: true });
+    if (name.startsWith(temporaryStem(target)) && name.endsWith('.part')) await rm(join(folder, name), { force: true });
   }
 }

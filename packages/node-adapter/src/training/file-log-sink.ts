@@ -1,13 +1,14 @@
-import { appendFile, mkdir, stat, truncate } from 'node:fs/promises';
+import { appendFile, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LogSink } from '@graft-ml/core';
+import { makeFolder } from '../artifacts/make-folder.js';
 
 /**
  * A log as a file, made with its folder when first written.
  * @example `csvLogger({ sink: fileLogSink('runs/history.csv') })`
  */
 export function fileLogSink(file: string): LogSink {
-  const prepare = () => mkdir(dirname(file), { recursive: true });
+  const prepare = () => makeFolder(dirname(file));
   return {
     async append(bytes) {
       await prepare();

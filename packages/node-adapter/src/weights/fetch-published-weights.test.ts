@@ -262,7 +262,7 @@ describe('fetching published weights', () => {
 
   it('says so when the cache cannot be written, or the disk is too small', async () => {
     await writeFile(join(root, 'cache'), 'a file, no folder');
-    await expectFailure(fetchTiny(), /cannot be written \(ENOTDIR\).*GRAFT_CACHE/);
+    await expectFailure(fetchTiny(), /cannot be written \((?:ENOTDIR|EEXIST)\).*GRAFT_CACHE/);
     await rm(join(root, 'cache'));
     const huge = publishedTest('tiny', { bytes: 1e18 });
     await expectFailure(fetchTiny({ find: () => huge }), /needs 1000000000000 MB more.*no space.*GRAFT_CACHE/);
@@ -375,6 +375,19 @@ describe('several processes that want the same weights', () => {
     expect(server.requests).toHaveLength(1);
     expect(notes).toHaveLength(2);
     expect(notes[0]).toBe(`another process fetches ${fileName}; waiting for it`);
+  });
+
+  it('leave nothing of one that died when the file had its name already', async () => {
+    server.script(serve());
+    await fetchTiny();
+    const dead = { host: hostname(), pid: 0x7ffffffe, id: 'a' };
+    await writeFile(`${target}.lock`, JSON.stringify(dead));
+    await writeFile(`${target}.part.json`, '{}');
+    await fetchTiny();
+    expect(await left()).toEqual([fileName]);
+    await writeFile(`${target}.lock`, JSON.stringify({ ...dead, pid: process.pid }));
+    await fetchTiny();
+    expect(await left()).toEqual([fileName, `${fileName}.lock`]);
   });
 
   it('do not wait for one that died, on this machine or elsewhere', async () => {

@@ -7,7 +7,7 @@ import {
   type PublishedFile,
   type PublishedWeights,
 } from '@graft-ml/core/published-weights';
-import { defaultPatience, downloadFile, type DownloadPatience } from './download/download-file.js';
+import { defaultPatience, downloadFile, tidyDownload, type DownloadPatience } from './download/download-file.js';
 import { findPublishedFile, publishedFolders } from './published-file-places.js';
 
 /** Options of {@link fetchPublishedWeights} and {@link locatePublishedWeights}. */
@@ -52,8 +52,9 @@ async function fetchPublishedFile(file: PublishedFile, name: string, options: Fe
   throwIfAborted(signal);
   const folders = publishedFolders(environment);
   const found = await findPublishedFile(file, folders, options);
-  if (found !== undefined) return found;
   const target = join(folders.graft, file.name);
+  if (found === target) await tidyDownload(target, { ...defaultPatience, ...patience });
+  if (found !== undefined) return found;
   if (isOffline(environment)) throw offlineFailure({ name, file, folder: folders.graft });
   await downloadFile({
     onProgress: options.onProgress,

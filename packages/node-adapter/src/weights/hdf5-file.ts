@@ -1,22 +1,13 @@
 import { WeightsError } from '@graft-ml/core';
 import { float32FromFloat16 } from '@graft-ml/core/tensor-files';
 import type { Metadata } from 'h5wasm/node';
+import type { Hdf5Contents, Hdf5Dataset } from './hdf5-contents.js';
 import { hdf5Library, type Hdf5Library, type Hdf5Module } from './hdf5-library.js';
 import type { FileWindow } from './hdf5-window.js';
 import { damagedFile, weightsFileSize } from './weights-file-errors.js';
 
-/** A data set in an HDF5 file, without its values. */
-export interface Hdf5Dataset {
-  readonly path: string;
-  readonly shape: readonly number[];
-}
-
-/**
- * An open HDF5 file. Paths within it have no leading slash; `''` is the root.
- * Every method throws WeightsError if the file is damaged there, or closed.
- */
-export class Hdf5File {
-  /** The path as the user gave it. */
+/** An HDF5 file of any kind, read by HDF5's own library. */
+export class Hdf5File implements Hdf5Contents {
   readonly origin: string;
   readonly #size: number;
   readonly #library: Hdf5Library;
@@ -26,7 +17,11 @@ export class Hdf5File {
     this.origin = origin;
     this.#size = size;
     this.#library = library;
-    this.#id = this.#ask(undefined, (module) => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1), 0n);
+    try {
+      this.#id = library.call((module) => module.open(path, module.H5F_ACC_RDONLY, false, -1, -1), path);
+    } catch (cause) {
+      throw this.#damaged(undefined, undefined, cause);
+    }
   }
 
   /**
@@ -44,7 +39,6 @@ export class Hdf5File {
     return new Hdf5File(origin, window.size, { library, path: library.showWindow(window) });
   }
 
-  /** Names within a group, in the file's order. */
   names(group: string): string[] {
     return this.#ask(group, (module, id) => module.get_names(id, `/${group}`, false));
   }
@@ -57,7 +51,6 @@ export class Hdf5File {
     return this.#ask(path, (module, id) => module.get_type(id, `/${path}`) === module.H5G_DATASET);
   }
 
-  /** An attribute's texts; `undefined` if there is no such attribute, or it holds something else. */
   texts(path: string, attribute: string): string[] | undefined {
     return this.#ask(path, (module, id) => {
       const place = `/${path}`;
@@ -73,13 +66,11 @@ export class Hdf5File {
     });
   }
 
-  /** What lies at `path`; refuses anything but a data set. */
   dataset(path: string): Hdf5Dataset {
     if (!this.isDataset(path)) throw this.#damaged(path, 'no values are stored there');
     return { path, shape: this.#metadata(path).shape ?? [] };
   }
 
-  /** Reads a data set as float32. */
   read(path: string): Float32Array {
     const metadata = this.#metadata(path);
     const { size, total_size: count, chunks } = metadata;
@@ -99,7 +90,6 @@ export class Hdf5File {
     });
   }
 
-  /** Frees the file; a second call does nothing. */
   close(): void {
     const id = this.#id;
     if (id === undefined) return;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ready } from 'h5wasm/node';
 import { guardHeaps } from './hdf5-heap-guard.js';
 import { openWindows, type FileWindow, type Hdf5FileSystem } from './hdf5-window.js';
@@ -9,15 +10,18 @@ export type Hdf5Module = Awaited<typeof ready>;
 export interface Hdf5Library {
   /**
    * Calls into HDF5.
+   * @param opens - The one file that this call may open: an HDF5 file can name others, anywhere, in which its values are to be found.
    * @throws Error with HDF5's own diagnosis if it reported any, whatever the call returned.
    */
-  call<T>(work: (module: Hdf5Module) => T): T;
+  call<T>(work: (module: Hdf5Module) => T, opens?: string): T;
   /**
    * Lets HDF5 see a part of a file as a file of its own.
    * @returns The path under which to open it.
    */
   showWindow(window: FileWindow): string;
 }
+
+const permissionDenied = 2;
 
 let library: Promise<Hdf5Library> | undefined;
 
@@ -31,6 +35,7 @@ async function loadLibrary(): Promise<Hdf5Library> {
   const { ready } = await import('h5wasm/node');
   const module = await ready;
   let diagnosis: string[] | undefined;
+  let openable: string | undefined;
 
   // HDF5 prints its failures to stderr, and h5wasm drops most status codes: a failed read would return zeros.
   // So what HDF5 would print during our calls is caught here, and counts as the failure.
@@ -45,11 +50,18 @@ async function loadLibrary(): Promise<Hdf5Library> {
 
   const showWindow = openWindows(files);
   guardHeaps(files);
+  const open = files.open.bind(files);
+  files.open = (path, ...options) => {
+    const isOurs = diagnosis !== undefined;
+    if (isOurs && resolve(path) !== openable) throw new files.ErrnoError(permissionDenied);
+    return open(path, ...options);
+  };
   return {
     showWindow,
-    call(work) {
+    call(work, opens) {
       const reports: string[] = [];
       diagnosis = reports;
+      openable = opens === undefined ? undefined : resolve(opens);
       let result;
       try {
         result = work(module);

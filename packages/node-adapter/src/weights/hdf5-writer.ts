@@ -12,7 +12,7 @@ export interface Hdf5Writer {
 }
 
 /**
- * Writes an HDF5 file that any HDF5 since 1.8 reads.
+ * Writes an HDF5 file that any HDF5 reads.
  * @param target - `path` is overwritten if it is there; `origin` is what messages name.
  * @throws WeightsError if HDF5 reports a failure, such as a full disk.
  */
@@ -21,7 +21,13 @@ export async function writeHdf5(
   write: (writer: Hdf5Writer) => void,
 ): Promise<void> {
   const library = await hdf5Library();
-  const file = call(library, origin, (module) => module.open(path, module.H5F_ACC_TRUNC, false, -1, -1));
+  const file = naming(origin, () =>
+    library.call(
+      // The first format, as h5py writes it: every HDF5 reads it, and so does graft without the library.
+      (module) => module.open(path, module.H5F_ACC_TRUNC, false, module.H5F_LIBVER_EARLIEST, module.H5F_LIBVER_LATEST),
+      path,
+    ),
+  );
   try {
     write({
       group: (group) => call(library, origin, (module) => module.create_group(file, `/${group}`, false)),
@@ -42,8 +48,12 @@ export async function writeHdf5(
 }
 
 function call<Result>(library: Hdf5Library, origin: string, work: (module: Hdf5Module) => Result): Result {
+  return naming(origin, () => library.call(work));
+}
+
+function naming<Result>(origin: string, work: () => Result): Result {
   try {
-    return library.call(work);
+    return work();
   } catch (cause) {
     throw new WeightsError(
       `weights file ${JSON.stringify(origin)} cannot be written; look for space and permission there`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { seededWeights, WeightsError, type WeightFile } from '@graft-ml/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import golden from '../../test/golden/weights/weight-files.json';
 import { kerasArchive } from './keras-archive.js';
 
@@ -14,8 +14,13 @@ const expected = seededWeights(golden.layers, { seed: golden.seed, draw: 'everyt
 let scratch: string;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'graft-archive-'));
+  // Other tests unpack archives at the same time: what is counted here lies apart.
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, scratch);
 });
-afterAll(() => rm(scratch, { recursive: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  return rm(scratch, { recursive: true });
+});
 
 /** Values by layer; those of layers that the network lacks are left out. */
 async function valuesIn(path: string): Promise<Map<string, readonly Float32Array[]>> {

@@ -5,11 +5,11 @@ import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { reasonOf, WeightsError, type WeightFile } from '@graft-ml/core';
 import type { Entry, ZipFile } from 'yauzl';
-import { Hdf5File } from './hdf5-file.js';
 import { exportDescription } from './export-description.js';
 import type { FileWindow } from './hdf5-window.js';
 import { groupNames } from './keras-config.js';
 import { kerasWeights, type ArchiveFacts } from './keras-weight-file.js';
+import { openHdf5Within } from './open-hdf5.js';
 import { damagedFile, weightsFileSize } from './weights-file-errors.js';
 
 const weightsName = 'model.weights.h5';
@@ -110,7 +110,7 @@ async function openWeights(archive: Archive, entry: Entry, facts: ArchiveFacts):
   if (entry.compressionMethod !== 0) return unpackWeights(archive, entry, facts);
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
   const window: FileWindow = { path: resolve(path), offset: fileDataStart, size: entry.uncompressedSize };
-  const file = kerasWeights(await Hdf5File.openWithin(path, window), facts);
+  const file = kerasWeights(await openHdf5Within(path, window), facts);
   try {
     await consume(archive, entry);
     return file;
@@ -131,7 +131,7 @@ async function unpackWeights(archive: Archive, entry: Entry, facts: ArchiveFacts
     } finally {
       await handle.close();
     }
-    const file = kerasWeights(await Hdf5File.openWithin(archive.path, window), facts);
+    const file = kerasWeights(await openHdf5Within(archive.path, window), facts);
     // An open file may go, but not on Windows.
     await remove().catch(() => undefined);
     return {

@@ -34,11 +34,15 @@ describe('kerasWeightFile', () => {
   it.each([
     ['weights only, as Keras 3 writes the old layout', 'legacy-weights.h5'],
     ['weights only, as Keras 2 wrote them', 'legacy-keras2.h5'],
+    ['the same in the encoding of h5py', 'classic-legacy-weights.h5'],
+    ['weights only, as Keras 2 wrote them, in that encoding', 'classic-legacy-keras2.h5'],
     ['weights only, packed', 'legacy-deflated.h5'],
     ['weights only, big-endian', 'legacy-big-endian.h5'],
     ['weights only, names split over several attributes', 'legacy-split-lists.h5'],
     ['a whole model', 'legacy-model.h5'],
+    ['a whole model in the encoding of h5py', 'classic-legacy-model.h5'],
     ['Keras 3 weights', 'keras3.weights.h5'],
+    ['Keras 3 weights in the encoding of h5py', 'classic-keras3.weights.h5'],
   ])('reads %s bit for bit', async (_, name) => {
     await withFile(name, (file) => {
       expect(file.layers.map((layer) => layer.name).sort()).toEqual([...layerNames].sort());

@@ -1,8 +1,9 @@
 import { separateAddedLayers, type StoredLayer, type WeightFile } from '@graft-ml/core';
 import { exportDescription } from './export-description.js';
-import { Hdf5File } from './hdf5-file.js';
+import type { Hdf5Contents } from './hdf5-contents.js';
 import { keras3Layers, type GroupNames } from './keras3-layout.js';
 import { legacyLayers } from './legacy-layout.js';
+import { openHdf5 } from './open-hdf5.js';
 import { damagedFile } from './weights-file-errors.js';
 
 /**
@@ -16,7 +17,7 @@ import { damagedFile } from './weights-file-errors.js';
  * @example `const file = await kerasWeightFile('vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5')`
  */
 export async function kerasWeightFile(path: string): Promise<WeightFile> {
-  return kerasWeights(await Hdf5File.open(path));
+  return kerasWeights(await openHdf5(path));
 }
 
 /** What an archive says of the weights in it. */
@@ -31,7 +32,7 @@ export interface ArchiveFacts {
  * The weights in an open HDF5 file, which is closed with them.
  * @param beside - What lies beside it in an archive.
  */
-export function kerasWeights(file: Hdf5File, beside: ArchiveFacts = {}): WeightFile {
+export function kerasWeights(file: Hdf5Contents, beside: ArchiveFacts = {}): WeightFile {
   try {
     const description = beside.description ?? exportDescription(file.texts('', 'graft')?.[0]);
     const layers = separateAddedLayers(readLayers(file, beside.names), description);
@@ -42,7 +43,7 @@ export function kerasWeights(file: Hdf5File, beside: ArchiveFacts = {}): WeightF
   }
 }
 
-function readLayers(file: Hdf5File, names?: GroupNames): readonly StoredLayer[] {
+function readLayers(file: Hdf5Contents, names?: GroupNames): readonly StoredLayer[] {
   const layers = legacyLayers(file) ?? keras3Layers(file, names);
   if (layers.length > 0) return layers;
   throw damagedFile(file.origin, { detail: 'it is HDF5, but holds no weights in a layout of Keras' });

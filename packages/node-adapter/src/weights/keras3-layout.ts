@@ -1,5 +1,5 @@
 import type { StoredLayer } from '@graft-ml/core';
-import type { Hdf5File } from './hdf5-file.js';
+import type { Hdf5Contents } from './hdf5-contents.js';
 import { damagedFile } from './weights-file-errors.js';
 
 /** No network nests deeper; HDF5 links can run in circles. */
@@ -10,7 +10,7 @@ const maximumDepth = 32;
  * `vars/0`, `vars/1`, …; its name is an attribute of `vars`, or, where older versions left it out, the group's own name.
  * @returns Layers that have weights; groups of one class stand in the order of their running numbers.
  */
-export function keras3Layers(file: Hdf5File, names: GroupNames = new Map()): StoredLayer[] {
+export function keras3Layers(file: Hdf5Contents, names: GroupNames = new Map()): StoredLayer[] {
   return layersWithin({ file, names }, '', 0);
 }
 
@@ -18,7 +18,7 @@ export function keras3Layers(file: Hdf5File, names: GroupNames = new Map()): Sto
 export type GroupNames = ReadonlyMap<string, string>;
 
 interface Search {
-  readonly file: Hdf5File;
+  readonly file: Hdf5Contents;
   readonly names: GroupNames;
 }
 

@@ -1,5 +1,5 @@
 import type { StoredLayer, StoredWeight } from '@graft-ml/core';
-import type { Hdf5File } from './hdf5-file.js';
+import type { Hdf5Contents } from './hdf5-contents.js';
 import { damagedFile } from './weights-file-errors.js';
 
 /**
@@ -7,7 +7,7 @@ import { damagedFile } from './weights-file-errors.js';
  * has all that under `model_weights`.
  * @returns Layers that have weights, in Keras' order; `undefined` if the file has another layout.
  */
-export function legacyLayers(file: Hdf5File): StoredLayer[] | undefined {
+export function legacyLayers(file: Hdf5Contents): StoredLayer[] | undefined {
   const root = ['', 'model_weights'].find(
     (group) => (group === '' || file.isGroup(group)) && chunkedTexts(file, group, 'layer_names') !== undefined,
   );
@@ -21,7 +21,7 @@ interface LayerGroup {
   readonly path: string;
 }
 
-function layersOfGroup(file: Hdf5File, { name, path }: LayerGroup): StoredLayer[] {
+function layersOfGroup(file: Hdf5Contents, { name, path }: LayerGroup): StoredLayer[] {
   if (!file.isGroup(path)) throw damagedFile(file.origin, { part: path, detail: 'it is listed, but is not there' });
   const names = chunkedTexts(file, path, 'weight_names');
   if (names === undefined) throw damagedFile(file.origin, { part: path, detail: 'it lists no weight names' });
@@ -48,7 +48,7 @@ function ownerOf(weightName: string, group: string): string {
 }
 
 /** Keras splits a list too long for one attribute: `layer_names0`, `layer_names1`, … */
-function chunkedTexts(file: Hdf5File, path: string, attribute: string): string[] | undefined {
+function chunkedTexts(file: Hdf5Contents, path: string, attribute: string): string[] | undefined {
   const whole = file.texts(path, attribute);
   if (whole) return whole;
   const chunks: string[] = [];

@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { formatWithOptions } from 'node:util';
 import { writeDemoDataset } from '@graft-ml/node-adapter';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runGraft } from '../run-graft.js';
 import { listManuals, type Block, type Document } from './markdown.js';
 import { unlikeOutput } from './output-likeness.js';
 import { shellCommands } from './shell-words.js';
-
-const bin = fileURLToPath(new URL('../../bin/graft.js', import.meta.url));
 
 /** Networks that have to be downloaded give way to the one that comes along. */
 const standIn = (text: string): string =>
@@ -96,24 +94,9 @@ async function runCommands(block: Block, folder: string): Promise<string> {
     const args = words[0] === 'npx' ? words.slice(1) : words;
     // The demo has tests of its own, and takes as long as all the others.
     if (args[0] !== 'graft' || args[1] === 'demo') continue;
-    const { code, stdout, stderr } = await graft(args.slice(1), { cwd: folder, environment });
+    const { code, stdout, stderr } = await runGraft(args.slice(1), environment, folder);
     expect(`${words.join(' ')}: ${code === 0 ? '' : stderr}`).toBe(`${words.join(' ')}: `);
     printed.push(stdout);
   }
   return printed.join('');
-}
-
-function graft(
-  args: readonly string[],
-  { cwd, environment }: { readonly cwd: string; readonly environment: Readonly<Record<string, string>> },
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...environment } });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ArtifactError, reasonOf } from '../../errors.js';
+import { isRecord } from '../../is-record.js';
 import { decodeSafetensors, encodeSafetensors, type FloatTensor } from '../../tensor-files/safetensors.js';
 import { weightsDigest } from '../../weights/weights-digest.js';
 
@@ -58,9 +59,15 @@ export async function decodeCheckpoint(bytes: Uint8Array, location: string): Pro
   const { tensors, metadata } = file;
   const text = metadata.get('state') ?? '';
   if (metadata.get('digest') !== (await digestOf(text, tensors))) throw refuse('is damaged: its digest does not match');
-  const json = JSON.parse(text) as { version?: unknown };
-  if (typeof json.version === 'number' && json.version !== 1) {
-    throw refuse(`was written by another graft (format ${json.version}, this one reads 1)`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw refuse(`is no checkpoint: ${reasonOf(cause)}`, cause);
+  }
+  const version = isRecord(json) ? json['version'] : undefined;
+  if (typeof version === 'number' && version !== 1) {
+    throw refuse(`was written by another graft (format ${version}, this one reads 1)`);
   }
   const state = stateSchema.safeParse(json, { jitless: true });
   if (!state.success) throw refuse(`is no checkpoint: ${state.error.issues[0]?.message ?? 'unknown'}`, state.error);

@@ -1,6 +1,7 @@
 import { add, div, maximum, mul, sqrt, square, sub, type Variable } from '@tensorflow/tfjs-core';
 import { checkPositive, checkShare } from '../check-number.js';
 import type { UpdateRule } from '../update-rule.js';
+import { updateInOnePass } from './adam-kernel.js';
 
 /** Settings of {@link adam}; the defaults are Keras'. */
 export interface AdamSettings {
@@ -28,6 +29,7 @@ export function adam(settings: AdamSettings = {}): UpdateRule {
     slots: amsgrad ? ['mean', 'squares', 'largest'] : ['mean', 'squares'],
     correction: (step) => Math.sqrt(1 - beta2 ** (step + 1)) / (1 - beta1 ** (step + 1)),
     update({ weight, gradient, slots, rate, constant }) {
+      if (!amsgrad && updateInOnePass({ weight, gradient, slots, rate }, { beta1, beta2, epsilon })) return;
       const [mean, squares, largest] = slots as [Variable, Variable, Variable | undefined];
       mean.assign(add(mean, mul(sub(gradient, mean), constant(1 - beta1))));
       squares.assign(add(squares, mul(sub(square(gradient), squares), constant(1 - beta2))));

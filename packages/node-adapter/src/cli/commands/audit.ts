@@ -39,14 +39,14 @@ export function auditCommand(): Command {
       const { formatAudit } = await import('../../audit/format-audit.js');
       const { terminalStyle } = await import('../terminal/terminal-style.js');
       const { runWithRuntime } = await import('../run-with-runtime.js');
-      const { noteSkipped, printJson, printLine } = await import('../print-result.js');
+      const { noteSkipped, printJson, printPainted } = await import('../print-result.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
         const context = { runtime, signal, onProgress: printer.listener, onNote: printer.note };
         const report = await auditFolder(location, settings, context);
         printer.finish();
         noteSkipped(report.skipped, printer.note);
         if (json === true) printJson(report);
-        else printLine(formatAudit(report, terminalStyle()));
+        else printPainted(formatAudit(report, terminalStyle()));
         const failing = new Set<string | undefined>(failOn === 'any' ? ['shortcut', 'leakage', 'warning'] : [failOn]);
         if (report.checks.some(({ verdict }) => failing.has(verdict))) process.exitCode = 1;
       });

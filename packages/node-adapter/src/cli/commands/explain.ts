@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { ExplanationMethod } from '@graft-ml/core';
+import type { ExplanationMethod, SkippedImage } from '@graft-ml/core';
 import { parseCount, parseUnitShare } from '../option-parsers.js';
 import { sharedOptions } from '../shared-options.js';
 import type { ExplainImagesOptions } from '../../jobs/explain-images.js';
@@ -62,11 +62,12 @@ export function explainCommand(): Command {
       const { explanationDocument, noteExplanation, printExplanations } = await import('../print-explanation.js');
       const { noteSkipped, printJson } = await import('../print-result.js');
       const { runWithModel } = await import('../run-with-model.js');
-      const images = await listImages(inputs);
+      const leftOut: SkippedImage[] = [];
+      const images = await listImages(inputs, { onSkipped: (file) => void leftOut.push(file) });
       await runWithModel(folder, flags, async ({ model, options, printer }) => {
         const { class: className, method: name, sideBySide, ...settings } = flags;
         const method = methods[name];
-        const result = await explainImages(model, images, {
+        const explained = await explainImages(model, images, {
           ...settings,
           ...options,
           className,
@@ -74,6 +75,7 @@ export function explainCommand(): Command {
           layout: sideBySide === true ? 'sideBySide' : 'overlay',
           onProgress: images.length > 1 || method === 'occlusion' ? options.onProgress : undefined,
         });
+        const result = { ...explained, skipped: [...leftOut, ...explained.skipped] };
         noteSkipped(result.skipped, printer.note);
         noteExplanation(model, method, printer.note);
         if (flags.json === true) printJson(explanationDocument(result, { model, method }));

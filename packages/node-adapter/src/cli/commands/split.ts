@@ -4,6 +4,7 @@ import { addDatasetOptions, addSplitOptions, DATASET_ARGUMENT } from '../dataset
 import { parseShare } from '../option-parsers.js';
 import { sharedOptions } from '../shared-options.js';
 import { examples } from '../help/examples.js';
+import { visibleText } from '../../visible-text.js';
 
 interface SplitFlags extends Omit<DataSettings, 'split'> {
   readonly out?: string;
@@ -50,7 +51,8 @@ export function splitCommand(): Command {
         const document = { train: paths(split.train), validation: paths(split.validation), test: paths(split.test) };
         if (json === true) printJson({ ...document, skipped });
         else
-          for (const [part, list] of Object.entries(document)) for (const path of list) printLine(`${part}\t${path}`);
+          for (const [part, list] of Object.entries(document))
+            for (const path of list) printLine(`${part}\t${visibleText(path)}`);
       });
     });
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { examples } from '../help/examples.js';
 import { parseCount, parsePositive } from '../option-parsers.js';
+import { sharedOptions } from '../shared-options.js';
 
 interface WorkerFlags {
   readonly redis: string;
@@ -10,6 +11,7 @@ interface WorkerFlags {
   readonly threads?: number;
   readonly lockSeconds: number;
   readonly idleSeconds?: number;
+  readonly json?: boolean;
 }
 
 /** `graft worker` */
@@ -26,11 +28,12 @@ export function workerCommand(): Command {
     .option('--threads <n>', 'cores that this worker takes (default: all that it gets)', parseCount)
     .option('--lock-seconds <n>', 'without a sign of life for so long, another worker takes over', parsePositive, 60)
     .option('--idle-seconds <n>', 'end once nothing has waited for so long (default: never)', parsePositive)
+    .addOption(sharedOptions.json())
     .addHelpText(
       'after',
       examples('graft worker --redis redis://queue:6379 --storage /mnt/shared --data-root /mnt/data'),
     )
-    .action(async ({ threads, ...options }: WorkerFlags) => {
+    .action(async ({ threads, json, ...options }: WorkerFlags) => {
       if (threads !== undefined) process.env['GRAFT_THREADS'] = String(threads);
       const { loadCluster } = await import('../cluster-module.js');
       const { runInterruptibly } = await import('../run-interruptibly.js');
@@ -38,6 +41,9 @@ export function workerCommand(): Command {
       await runInterruptibly(async ({ printer, signal }) => {
         const { done, failed } = await runWorker({ ...options, signal, onNote: printer.note });
         printer.note(`stopped after ${done} ${done === 1 ? 'job' : 'jobs'}, ${failed} failed`);
+        if (json !== true) return;
+        const { printJson } = await import('../print-result.js');
+        printJson({ done, failed });
       });
     });
 }

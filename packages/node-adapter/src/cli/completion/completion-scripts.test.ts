@@ -1,7 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listBackbones, listHeads } from '@graft-ml/core';
 import { nodeEngines } from '../../node-runtime.js';
@@ -19,6 +21,7 @@ const known = {
 };
 const tree = completionTree(createProgram(), known);
 const folder = mkdtempSync(join(tmpdir(), 'graft-completion-'));
+const run = promisify(execFile);
 const has = (shell: string) => spawnSync(shell, ['--version']).status === 0;
 
 beforeAll(() => {
@@ -75,14 +78,55 @@ describe.skipIf(!has('bash'))('bash completes', () => {
   });
 });
 
-describe.skipIf(!has('zsh'))('zsh', () => {
-  it('reads its script without a mistake', () => {
+/** What each shell offers by itself; bash alone takes words apart at a colon. */
+const offered: readonly (readonly [what: string, line: string, words: readonly string[]])[] = [
+  ['commands', 'graft ev', ['evaluate']],
+  ['commands of a command', 'graft dataset c', ['check', 'collage', 'covid']],
+  ['its options', 'graft train --fine-tune-', ['--fine-tune-epochs', '--fine-tune-learning-rate']],
+  ['options of a command of a command', 'graft dataset check --fail', ['--fail-on']],
+  ['values', 'graft train data --backbone v', ['vgg16', 'vgg19']],
+  ['values with a colon', 'graft train data --engine onnxruntime:c', ['onnxruntime:cuda']],
+  ['choices of its own', 'graft extract d --pooling ', ['avg', 'max', 'none']],
+  ['folders', 'graft train data --out ph', ['photos']],
+  ['files where files go', 'graft train pho', ['photo.jpg', 'photos']],
+  ['networks', 'graft weights fetch vgg19 vgg1', ['vgg16', 'vgg19']],
+  ['nothing where any text goes', 'graft train data --epochs ', []],
+];
+
+describe.skipIf(!has('zsh'))('zsh completes', () => {
+  const offers = fileURLToPath(new URL('../../../test/completion/offers.zsh', import.meta.url));
+  const lines = offered.map(([, line]) => line);
+  let answers: readonly string[] = [];
+  beforeAll(async () => {
+    const { stdout } = await run('zsh', ['-f', offers, './zsh', ...lines], { cwd: folder });
+    answers = stdout.split('\n');
+  }, 60_000);
+
+  it.each(offered)('%s: %s', (_, line, expected) => {
+    const number = `${lines.indexOf(line) + 1} `;
+    const words = answers.filter((answer) => answer.startsWith(number)).map((answer) => answer.slice(number.length));
+    expect(words).toEqual(expected);
+  });
+
+  it('without a mistake in its script', () => {
     expect(spawnSync('zsh', ['-n', join(folder, 'zsh')]).stderr.toString()).toBe('');
   });
 });
 
-describe.skipIf(!has('fish'))('fish', () => {
-  it('reads its script without a mistake', () => {
+describe.skipIf(!has('fish'))('fish completes', () => {
+  const shell = ['--no-config', '-c', 'source ./fish; complete -C "$argv[1]"'];
+
+  it.each([...offered, ['values behind a sign', 'graft train data --engine=c', ['--engine=cpu']] as const])(
+    '%s: %s',
+    async (_, line, expected) => {
+      const { stdout } = await run('fish', [...shell, line], { cwd: folder });
+      // A word, a tab, what it means.
+      const words = stdout.split('\n').map((answer) => answer.split('\t')[0]?.replace(/\/$/, ''));
+      expect(words.filter((word) => word !== '')).toEqual(expected);
+    },
+  );
+
+  it('without a mistake in its script', () => {
     expect(spawnSync('fish', ['--no-execute', join(folder, 'fish')]).stderr.toString()).toBe('');
   });
 });

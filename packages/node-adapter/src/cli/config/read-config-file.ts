@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { reasonOf } from '@graft-ml/core';
 import { ConfigError } from './config-error.js';
 
 /** What a config file may be called, in the folder where the command is called. */
@@ -41,7 +42,7 @@ function readJson(path: string, file: string): unknown {
     // A byte order mark is what some editors on Windows begin with.
     return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new ConfigError(`${file} is no JSON: ${(cause as Error).message.replace(/\s+/g, ' ')}`, { cause });
+    throw new ConfigError(`${file} is no JSON: ${reasonOf(cause).replace(/\s+/g, ' ')}`, { cause });
   }
 }
 
@@ -62,7 +63,7 @@ async function importModule(path: string, file: string): Promise<unknown> {
   try {
     module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
   } catch (cause) {
-    throw new ConfigError(`${file} cannot be loaded: ${(cause as Error).message.replace(/\s+/g, ' ')}`, { cause });
+    throw new ConfigError(`${file} cannot be loaded: ${reasonOf(cause).replace(/\s+/g, ' ')}`, { cause });
   }
   if (module.default === undefined) {
     throw new ConfigError(`${file} has no default export; end it with: export default defineConfig({ … })`);

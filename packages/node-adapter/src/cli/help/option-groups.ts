@@ -17,7 +17,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   'Scores:': ['temperature-scaling', 'no-temperature', 'thresholds', 'threshold-class', 'tta', 'confidence', 'expect'],
   'How it runs:': ['engine', 'precision', 'no-cache', 'resume', 'dry-run', 'config', 'verbose'],
   'Several machines:': [
-    ...['cluster', 'redis', 'storage', 'data-root', 'shards', 'priority', 'concurrency', 'threads'],
+    ...['cluster', 'redis', 'storage', 'data-root', 'shards', 'priority', 'trust-names', 'concurrency', 'threads'],
     ...['lock-seconds', 'idle-seconds'],
   ],
   'What comes out:': [

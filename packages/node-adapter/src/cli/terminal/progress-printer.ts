@@ -1,4 +1,5 @@
 import type { Progress, ProgressListener } from '@graft-ml/core';
+import { visibleLines } from '../../visible-text.js';
 import { formatMegabytes } from './format-megabytes.js';
 
 const barWidth = 24;
@@ -67,7 +68,7 @@ export function progressPrinter(
     },
     note(message) {
       finish();
-      stream.write(`${message}\n`);
+      stream.write(`${visibleLines(message)}\n`);
     },
     listener(progress) {
       if (closed) return;

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { describeImage, type Dataset, type ImageFacts, type ImageSource, type Sample } from '@graft-ml/core';
+import {
+  describeImage,
+  isGraftError,
+  throwIfAborted,
+  type Dataset,
+  type ImageFacts,
+  type ImageSource,
+  type InputSize,
+  type Sample,
+} from '@graft-ml/core';
 import { clusterLookAlikes, type LookAlikes } from '@graft-ml/core/audit';
 
 /** Samples that show the same. */
@@ -41,34 +50,45 @@ export interface DuplicateSearch {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Thumbnails of equal pixels differ by rounding at most. */
-const SAME_PIXELS_SIMILARITY = 0.999;
-
-/** Sorts look-alikes into exact and near duplicates. */
+/**
+ * Sorts look-alikes into exact and near duplicates. To tell them apart each look-alike is decoded in full once, unless its size is
+ * its own.
+ */
 export async function findDuplicates(
   { samples }: Dataset,
   search: DuplicateSearch,
 ): Promise<{ readonly exact: ExactDuplicates[]; readonly near: NearDuplicates[] }> {
-  const { files } = search;
-  const sameBytes = pairsOfEqual(files);
-  const samePixels: LookAlikes[] = [];
-  for (const pair of search.lookAlikes) if (await haveEqualPixels(pair, samples, search)) samePixels.push(pair);
-  const clusters = clusterLookAlikes([...sameBytes, ...samePixels]);
-  const exact = clusters.map((places): ExactDuplicates => {
-    const digests = new Set(places.map((place) => files[place]?.digest));
-    return { ...describeCluster(places, samples), same: digests.size === 1 ? 'bytes' : 'pixels' };
-  });
-  const clusterOf = new Map(clusters.flatMap((places, number) => places.map((place) => [place, number] as const)));
-  const onlyAlike = search.lookAlikes.filter(({ first, second }) => {
-    const cluster = clusterOf.get(first);
-    return cluster === undefined || cluster !== clusterOf.get(second);
-  });
-  const near = clusterLookAlikes(onlyAlike).map((places): NearDuplicates => {
-    const members = new Set(places);
-    const similarities = onlyAlike.filter(({ first }) => members.has(first)).map(({ similarity }) => similarity);
-    return { ...describeCluster(places, samples), similarity: Math.min(...similarities) };
-  });
-  return { exact, near };
+  const { files, lookAlikes } = search;
+  const exact: (readonly number[])[] = [];
+  const near: (readonly number[])[] = [];
+  /** For each sample with look-alikes, the first one that is the same image. */
+  const firstOf = new Map<number, number>();
+  for (const places of clusterLookAlikes([...pairsOfEqual(files), ...lookAlikes])) {
+    const copies = await copiesAmong(places, samples, search);
+    for (const same of copies) {
+      for (const place of same) firstOf.set(place, same[0] as number);
+      if (same.length > 1) exact.push(same);
+    }
+    if (copies.length > 1) near.push(places);
+  }
+  /** The least similarity of each sample to an earlier one that is not the same image. */
+  const similarities = new Map<number, number>();
+  for (const { first, second, similarity } of lookAlikes) {
+    if (firstOf.get(first) === firstOf.get(second)) continue;
+    similarities.set(second, Math.min(similarity, similarities.get(second) ?? 1));
+  }
+  return {
+    exact: exact
+      .sort(([a = 0], [b = 0]) => a - b)
+      .map((places): ExactDuplicates => {
+        const digests = new Set(places.map((place) => files[place]?.digest));
+        return { ...describeCluster(places, samples), same: digests.size === 1 ? 'bytes' : 'pixels' };
+      }),
+    near: near.map((places): NearDuplicates => ({
+      ...describeCluster(places, samples),
+      similarity: places.reduce((least, place) => Math.min(least, similarities.get(place) ?? 1), 1),
+    })),
+  };
 }
 
 function describeCluster(places: readonly number[], samples: readonly Sample[]): DuplicateCluster {
@@ -94,22 +114,53 @@ function pairsOfEqual(files: readonly (SeenFile | undefined)[]): LookAlikes[] {
   return pairs;
 }
 
-/** Decodes both in full, where everything else is equal. */
-async function haveEqualPixels(
-  { first, second, similarity }: LookAlikes,
+/** The places of a cluster, those together that show the same image, each list sorted. */
+async function copiesAmong(
+  places: readonly number[],
   samples: readonly Sample[],
   { files, images, signal }: DuplicateSearch,
-): Promise<boolean> {
-  const [a, b] = [files[first], files[second]];
-  if (a === undefined || b === undefined || similarity < SAME_PIXELS_SIMILARITY) return false;
-  if (a.digest === b.digest) return true;
-  if (a.facts.height !== b.facts.height || a.facts.width !== b.facts.width) return false;
-  const size = [a.facts.height, a.facts.width] as const;
-  const digests = [];
-  for (const place of [first, second]) {
-    const bytes = await images.read((samples[place] as Sample).source, { signal });
-    const { data } = await images.decode(bytes, { size, interpolation: 'bilinear' });
-    digests.push(createHash('sha256').update(data).digest('hex'));
+): Promise<number[][]> {
+  const byBytes = groupBy(places, (place) => files[place]?.digest ?? `place ${place}`);
+  const sizeOf = ([first = 0]: readonly number[]) => files[first]?.facts;
+  const bySize = groupBy(byBytes, (same) => `${sizeOf(same)?.height ?? 0}×${sizeOf(same)?.width ?? 0}`);
+  const pixels = new Map<readonly number[], string>();
+  for (const candidates of bySize) {
+    const { height = 0, width = 0 } = sizeOf(candidates[0] ?? []) ?? {};
+    const isAlone = candidates.length === 1 || height * width === 0;
+    for (const same of candidates) {
+      throwIfAborted(signal);
+      const place = same[0] as number;
+      const { source } = samples[place] as Sample;
+      const size = [height, width] as const;
+      pixels.set(same, isAlone ? `place ${place}` : await pixelDigest(source, { images, signal, size }));
+    }
   }
-  return digests[0] === digests[1];
+  return groupBy(byBytes, (same) => pixels.get(same) ?? '').map((equal) => equal.flat().sort((a, b) => a - b));
+}
+
+/** SHA-256 of an image's pixels. Of one that could be read a moment ago and cannot any more, a text like no other. */
+async function pixelDigest(
+  source: Sample['source'],
+  { images, signal, size }: Pick<DuplicateSearch, 'images' | 'signal'> & { readonly size: InputSize },
+): Promise<string> {
+  try {
+    const bytes = await images.read(source, { signal });
+    const { data } = await images.decode(bytes, { size, interpolation: 'bilinear' });
+    return createHash('sha256').update(data).digest('hex');
+  } catch (error) {
+    if (!isGraftError(error) || error.code !== 'IMAGE') throw error;
+    return `unreadable ${describeImage(source)}`;
+  }
+}
+
+/** Items with equal keys together, in the order of the first of each. */
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
 }

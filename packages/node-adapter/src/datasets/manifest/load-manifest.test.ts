@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AbortedError, DatasetError } from '@graft-ml/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadCovidMetadata } from '../load-covid-metadata.js';
 import { loadManifest, type LoadManifestOptions } from './load-manifest.js';
 
@@ -64,6 +65,22 @@ describe('loadManifest reads', () => {
     ]);
   });
 
+  it('rows that end in LF, CR LF and CR, also in one file', async () => {
+    const rows = ['path,label', 'a.png,x', 'b.png,y', 'deep/er/c.png,x'];
+    for (const ends of [
+      ['\n', '\r\n', '\n'],
+      ['\r\n', '\n', '\n'],
+      ['\r', '\r', '\r'],
+    ]) {
+      const dataset = await load(rows.map((row, index) => row + (ends[index] ?? '')).join(''));
+      expect(summary(dataset).map(([id, label]) => [id, label])).toEqual([
+        ['a.png', 'x'],
+        ['b.png', 'y'],
+        ['deep/er/c.png', 'x'],
+      ]);
+    }
+  });
+
   it('TSV and JSON, with or without a byte-order mark', async () => {
     const tsv = await load('path\tlabel\na.png\tx\nb.png\ty\n', { name: 'rows.tsv' });
     const rows = [
@@ -84,6 +101,20 @@ describe('loadManifest reads', () => {
     const dataset = await load(text, { columns, where: { view: ['PA', 'lateral'] }, root: join(root, 'deep', 'er') });
     expect(summary(dataset)).toEqual([['c.png', 'x', '1', undefined, undefined]]);
     expect(dataset.skipped).toEqual([]);
+  });
+
+  it('a split whose names a spreadsheet would run, without the apostrophes that keep it from it', async () => {
+    await put('=cmd.png');
+    await put("'=own.png");
+    const header = 'path,label,group,split,fingerprint';
+    const split = await load(`${header}\n'=cmd.png,'@x,'+p,train,f\n''=own.png,y,,test,f\n`);
+    expect(summary(split).map((row) => row.slice(0, 3))).toEqual([
+      ['=cmd.png', '@x', '+p'],
+      ["'=own.png", 'y', undefined],
+    ]);
+    // Elsewhere an apostrophe is part of the name.
+    const plain = await load(`path,label\n'=own.png,'@x\na.png,y\n`);
+    expect(summary(plain)[0]?.slice(0, 2)).toEqual(["'=own.png", "'@x"]);
   });
 
   it('addresses, and absolute paths below the root', async () => {
@@ -159,6 +190,11 @@ describe('loadManifest refuses', () => {
     ['no JSON', '{"path"', /cannot be read as a table/],
     ['no array', '{"path":"a.png"}', /no JSON array/],
     ['an entry that is no object', '[["a.png","x"]]', /as entry 1; expected an object/],
+    [
+      'other columns in every row',
+      JSON.stringify(Array.from({ length: 1001 }, (_, i) => ({ [`c${i}`]: i }))),
+      /names 1,001 columns; expected 1,000 at most/,
+    ],
     ['a cell that is an object', '[{"path":{"x":1},"label":"x"}]', /under "path" of entry 1/],
   ])('a .json file with %s', async (_, text, message) => {
     await expect(load(text, { name: 'rows.json' })).rejects.toThrow(message);
@@ -176,6 +212,26 @@ describe('loadManifest refuses', () => {
     await expect(load('path,label\n', { root: join(root, 'gone') })).rejects.toThrow(
       /gone, the root of .*, is no folder/,
     );
+  });
+
+  it.skipIf(process.platform !== 'linux')('a pipe, which nobody may ever write to', async () => {
+    execFileSync('mkfifo', [join(root, 'pipe.csv')]);
+    await expect(loadManifest(join(root, 'pipe.csv'))).rejects.toThrow(/pipe\.csv is no regular file/);
+  });
+
+  // Whoever refuses a file closes it: a server that is sent bad ones would run out of descriptors.
+  it.skipIf(process.platform !== 'linux')('a bad file, and leaves it closed', async () => {
+    await expect(load(`path,label\n"${'x'.repeat(3_000_000)}`)).rejects.toThrow(/as a table/);
+    await expect(load('other,columns\n'.padEnd(3_000_000, 'a,b\n'))).rejects.toThrow(/lacks the columns/);
+    const isOpen = () =>
+      readdirSync('/proc/self/fd').some((descriptor) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(root);
+        } catch {
+          return false;
+        }
+      });
+    await vi.waitFor(() => expect(isOpen()).toBe(false));
   });
 
   it('a row without end, before it has read a large file', async () => {

@@ -6,7 +6,7 @@ import { ListedFiles } from './listed-files.js';
 import { layOut, type ManifestColumns, type ManifestField, type ManifestFilter } from './manifest-columns.js';
 import { readManifestPath } from './manifest-path.js';
 import { readSplit, readWeight } from './manifest-values.js';
-import { readTable } from './read-table.js';
+import { readTable, type Table } from './read-table.js';
 
 /** How {@link loadManifest} reads. */
 export interface LoadManifestOptions {
@@ -68,8 +68,20 @@ export async function readManifestRows(
   file: string,
   options: ReadRowsOptions,
 ): Promise<{ readonly rows: Sample[]; readonly skipped: SkippedFile[] }> {
-  const { root, required, signal, takes } = options;
   const table = await readTable(file, options);
+  try {
+    return await readRows(table, file, options);
+  } finally {
+    table.close();
+  }
+}
+
+async function readRows(
+  table: Table,
+  file: string,
+  options: ReadRowsOptions,
+): Promise<{ readonly rows: Sample[]; readonly skipped: SkippedFile[] }> {
+  const { root, required, signal, takes } = options;
   const { cell, keeps } = layOut(table.header, { ...options, file });
   const needsLabel = required.includes('label');
   const rows: Sample[] = [];

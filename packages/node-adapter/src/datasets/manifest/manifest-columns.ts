@@ -1,4 +1,4 @@
-import { DatasetError, quoteNames } from '@graft-ml/core';
+import { DatasetError, plainCell, quoteNames } from '@graft-ml/core';
 
 /** What a manifest's columns mean. */
 export type ManifestField = 'path' | 'label' | 'group' | 'split' | 'weight';
@@ -60,8 +60,10 @@ export function layOut(header: readonly string[], options: LayoutOptions): Manif
     position: requireOnce(header, name, file),
     values: new Set(typeof values === 'string' ? [values] : values),
   }));
+  // Where `graft split` wrote it, an apostrophe keeps spreadsheets from running a text; elsewhere it is part of the text.
+  const isSplit = header.includes('split') && header.includes('fingerprint');
   return {
-    cell: (row, field) => row[positions[field]] ?? '',
+    cell: (row, field) => (isSplit ? plainCell : String)(row[positions[field]] ?? ''),
     keeps: (row) => filters.every(({ position, values }) => values.has(row[position] ?? '')),
   };
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { DatasetError, quoteNames, reasonOf } from '@graft-ml/core';
 import type { Parser } from 'csv-parse';
@@ -9,6 +9,8 @@ export interface Table {
   readonly header: readonly string[];
   /** Rows come in batches: to wait for each of a million takes longer than to read it. */
   readonly batches: AsyncIterable<RowBatch> | Iterable<RowBatch>;
+  /** Closes the file, also where no batch was asked for. */
+  readonly close: () => void;
 }
 
 /** Rows, each a cell for each column. */
@@ -33,8 +35,14 @@ export function isTableFile(name: string): boolean {
   return readers.has(extname(name).toLowerCase());
 }
 
+/** csv-parse would take the first one for all: in a file put together on two systems, cells would end in a carriage return. */
+export const lineEnds: readonly string[] = ['\r\n', '\n', '\r'];
+
 /** A row that never ends, such as one whose quote is never closed, is refused at this size. */
 const MAX_ROW_BYTES = 1_000_000;
+
+/** As many different names as the entries of a JSON file may have. */
+const MAX_JSON_COLUMNS = 1000;
 
 /** Rows that are parsed ahead. */
 const BATCH_ROWS = 1024;
@@ -53,6 +61,13 @@ export async function readTable(file: string, options: ReadTableOptions = {}): P
       subject: file,
     });
   }
+  const facts = await stat(file).catch((cause: unknown) => {
+    throw tableError(file, cause);
+  });
+  // A pipe or a device may never end, or never begin.
+  if (!facts.isFile() && !facts.isDirectory()) {
+    throw new DatasetError(`${file} is no regular file; name a file of rows`, { subject: file });
+  }
   return read(file, options);
 }
 
@@ -62,6 +77,7 @@ async function readSeparated(file: string, options: ReadTableOptions & { delimit
   const parser = parse({
     bom: true,
     delimiter: options.delimiter,
+    record_delimiter: [...lineEnds],
     relax_column_count: options.unevenRows === true,
     skip_empty_lines: true,
     max_record_size: MAX_ROW_BYTES,
@@ -71,20 +87,22 @@ async function readSeparated(file: string, options: ReadTableOptions & { delimit
   // `pipe` passes rows on, but not the file's errors.
   input.on('error', (error) => parser.destroy(error));
   const batches = readBatches(input.pipe(parser), file);
-  const first = await batches.next();
-  if (first.done === true) {
-    throw new DatasetError(`${file} is empty; expected a first row that names the columns`, { subject: file });
-  }
-  const [header = [], ...rest] = first.value;
-  async function* rows(): AsyncGenerator<RowBatch, void, undefined> {
-    try {
+  const close = () => void input.destroy();
+  try {
+    const first = await batches.next();
+    if (first.done === true) {
+      throw new DatasetError(`${file} is empty; expected a first row that names the columns`, { subject: file });
+    }
+    const [header = [], ...rest] = first.value;
+    async function* rows(): AsyncGenerator<RowBatch, void, undefined> {
       yield rest;
       yield* batches;
-    } finally {
-      input.destroy();
     }
+    return { header, batches: rows(), close };
+  } catch (error) {
+    close();
+    throw error;
   }
-  return { header, batches: rows() };
 }
 
 /** What has been parsed so far, again and again, until the end. */
@@ -133,6 +151,13 @@ async function readJson(file: string): Promise<Table> {
     for (const name of Object.keys(row as object)) if (!header.has(name)) header.set(name, header.size);
   }
   const names = [...header.keys()];
+  // Each row gets a cell for each column: rows that all name others would take memory with their square.
+  if (names.length > MAX_JSON_COLUMNS) {
+    throw new DatasetError(
+      `${file} names ${names.length.toLocaleString('en')} columns; expected ${MAX_JSON_COLUMNS.toLocaleString('en')} at most, the same ones in every entry`,
+      { subject: file },
+    );
+  }
   const rows = (value as Record<string, unknown>[]).map((row, index) =>
     names.map((name) => {
       const cell = Object.hasOwn(row, name) ? row[name] : null;
@@ -144,7 +169,7 @@ async function readJson(file: string): Promise<Table> {
       );
     }),
   );
-  return { header: names, batches: [rows] };
+  return { header: names, batches: [rows], close: () => undefined };
 }
 
 function tableError(file: string, cause: unknown): DatasetError {

@@ -73,6 +73,17 @@ export function withoutLineEnd(buffer: Buffer, { begin, end }: RecordSpan): Buff
   return buffer.subarray(begin, last);
 }
 
+/** Whether a carriage return stands outside quotes, which ends a row for those who read the table. */
+export function hasLoneReturn(record: Buffer): boolean {
+  if (!record.includes(RETURN)) return false;
+  let isOpen = false;
+  for (const byte of record) {
+    if (byte === RETURN && !isOpen) return true;
+    if (byte === QUOTE) isOpen = !isOpen;
+  }
+  return false;
+}
+
 /**
  * One cell of a record.
  * @param position - From 0.

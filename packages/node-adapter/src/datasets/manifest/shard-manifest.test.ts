@@ -75,6 +75,10 @@ describe('shardManifest', () => {
 
   it('refuses what it cannot do', async () => {
     await expect(cut(join(root, 'gone.csv'), 2)).rejects.toThrow(/there is no such file/);
+    // Other readers end a row here: it would be a table without rows.
+    for (const text of ['path,label\ra.png,x\rb.png,y\r', 'path,label\na.png,x\rb.png,"y\r"\n']) {
+      await expect(cut(put('returns.csv', text), 2)).rejects.toThrow(/ends in a carriage return without a line feed/);
+    }
     await expect(cut(put('rows.json', '[]'), 2)).rejects.toThrow(/expected a file ending in ".csv", ".tsv"/);
     await expect(cut(put('one.csv', 'path\na\n'), 0)).rejects.toThrow(RangeError);
     await expect(cut(put('one.csv', 'path\na\n'), 2000)).rejects.toThrow('1024 at most');

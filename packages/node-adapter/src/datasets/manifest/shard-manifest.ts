@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { DatasetError, quoteNames, reasonOf, throwIfAborted } from '@graft-ml/core';
 import { checkShard, FingerprintSum, murmurHash128, shardOfHash } from '@graft-ml/core/shards';
+import { makeFolder } from '../../artifacts/make-folder.js';
+import { removeAbandoned, temporaryPath } from '../../artifacts/temporary-path.js';
 import { readManifestPath } from './manifest-path.js';
-import { cellOf, RecordScanner, withoutLineEnd, type RecordSpan } from './record-scanner.js';
+import { cellOf, hasLoneReturn, RecordScanner, withoutLineEnd, type RecordSpan } from './record-scanner.js';
 
 /** Options of {@link shardManifest}. */
 export interface ShardManifestOptions {
@@ -59,7 +61,8 @@ export async function shardManifest(file: string, options: ShardManifestOptions)
       subject: file,
     });
   }
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
+  await removeAbandoned(out);
   const names = Array.from({ length: count }, (_, index) => join(out, `shard-${index + 1}-of-${count}${ending}`));
   const writers: ShardWriter[] = [];
   try {
@@ -110,6 +113,7 @@ class ManifestCutter {
     const record = withoutLineEnd(buffer, span);
     if (record.length === 0) return;
     this.#row += 1;
+    if (hasLoneReturn(record)) throw this.#damaged('ends in a carriage return without a line feed');
     if (this.#column === undefined) {
       this.#readHeader(record);
       for (const writer of this.#writers) writer.add(buffer, span);
@@ -184,8 +188,8 @@ class ShardWriter {
   }
 
   static async open(file: string, holds: number): Promise<ShardWriter> {
-    const part = `${file}.${process.pid}.part`;
-    return new ShardWriter({ file, part }, await open(part, 'w'), holds);
+    const part = temporaryPath(file);
+    return new ShardWriter({ file, part }, await open(part, 'wx'), holds);
   }
 
   /** Takes a row, of which the bytes stay as they are until {@link drain}. */

@@ -1,6 +1,8 @@
-import { cp, mkdir, mkdtemp, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '@graft-ml/core';
+import { makeFolder } from '../../artifacts/make-folder.js';
+import { removeAbandoned, temporaryPath } from '../../artifacts/temporary-path.js';
 import { compileBinding } from './compile-binding.js';
 import { findBuildTools } from './find-tools.js';
 import { standIn } from './load-tensorflow.js';
@@ -50,9 +52,11 @@ export async function installTensorflow(options: InstallTensorflowOptions = {}):
   }
   if (options.wheel !== undefined) wheelVersion(options.wheel);
   const tools = await findBuildTools({ python: options.python, needsPip: options.wheel === undefined, signal });
-  await mkdir(enginesFolder(), { recursive: true });
+  await makeFolder(enginesFolder());
   await checkSpace(cuda ? neededBytes.cuda : neededBytes.plain);
-  const work = await mkdtemp(join(enginesFolder(), '.tensorflow-'));
+  await removeAbandoned(enginesFolder());
+  const work = temporaryPath(tensorflowFolder());
+  await mkdir(work);
   try {
     const folder = join(work, 'tensorflow');
     const [downloads, sources] = [join(work, 'downloads'), join(work, 'sources')];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { isGraftError } from '@graft-ml/core';
 import { describe, expect, it } from 'vitest';
 import { detectImageFormat } from '../image-format.js';
@@ -126,6 +127,16 @@ describe('decodeDicom survives hostile files', () => {
       ...Array.from({ length: 200_000 }, () => Buffer.from([0x28, 0, 0x10, 0x30, ...sequence.subarray(4)])),
     ]);
     expect((await failureOf(readDeep))?.message).toMatch(/damaged or cut short/);
+  });
+
+  it('refuses a deflated file that inflates to a gigabyte, without a gigabyte', async () => {
+    const meta = Buffer.from('\x02\x00\x10\x00UI\x16\x001.2.840.10008.1.2.1.99', 'latin1');
+    const bomb = deflateRawSync(Buffer.alloc(200_000_000), { level: 1 });
+    const file = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), meta, bomb]);
+    const begin = process.cpuUsage();
+    await expect(decodeDicom(file, options)).rejects.toThrow(/inflates to more than 67108864 bytes/);
+    const { user, system } = process.cpuUsage(begin);
+    expect((user + system) / 1e6).toBeLessThan(2);
   });
 
   it('refuses a run-length frame and a lossless JPEG that are too small for their pixels', async () => {

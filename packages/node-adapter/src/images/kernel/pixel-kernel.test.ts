@@ -70,6 +70,39 @@ describe('the kernel', () => {
     }
   });
 
+  it.each([
+    ['without colour', 0, '4:2:0'],
+    ['without colour', 0, '4:4:4'],
+    ['whose colour begins in its middle', 48, '4:2:0'],
+    ['of one channel', -1, '4:4:4'],
+  ])('gives the pixels of libjpeg, resized as elsewhere, for a JPEG %s', async (_, coloured, chromaSubsampling) => {
+    const [height, width] = [96, 131];
+    const image = randomImage(height, width, 11);
+    for (let i = 0; i < height * width; i += 1) {
+      // Smooth enough for flat blocks, rough enough for others.
+      if (i < (height - coloured) * width) image.data.fill(((i % width) * (i % 7)) & 255, i * 3, i * 3 + 3);
+    }
+    const raw = sharp(image.data, { raw: { height, width, channels: 3 } });
+    const file = await (coloured < 0 ? raw.toColourspace('b-w') : raw).jpeg({ chromaSubsampling }).toBuffer();
+    const data = new Uint8Array(await sharp(file).toColourspace('srgb').removeAlpha().raw().toBuffer());
+    expect(data.length).toBe(height * width * 3);
+    const part = { left: 3, top: 8, height: 80, width: 120 };
+    const sizes: readonly InputSize[] = [
+      [80, 120],
+      [40, 60],
+      [33, 50],
+      [17, 19],
+      [101, 163],
+    ];
+    for (const inner of sizes) {
+      for (const antialias of [false, true]) {
+        const job = { height, width, geometry: { part, inner }, antialias };
+        const own = runPixelJob(exports, { ...job, bytes: file, isJpeg: true });
+        expect(own).toEqual(runPixelJob(exports, { ...job, bytes: data, isJpeg: false }));
+      }
+    }
+  });
+
   it('refuses damaged JPEGs or decodes them, but never fails', async () => {
     const draw = generator(7);
     const image = randomImage(40, 56, 3);

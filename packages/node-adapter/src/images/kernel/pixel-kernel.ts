@@ -20,10 +20,9 @@ let count = 0;
 function kernel(): Kernel {
   if (shared === undefined) {
     const module = new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
-    shared = {
-      exports: new WebAssembly.Instance(module).exports as unknown as KernelExports,
-      workers: new PixelWorkers(module, Math.min(mostWorkers, availableCores())),
-    };
+    const exports = new WebAssembly.Instance(module).exports as unknown as KernelExports;
+    const size = Math.min(mostWorkers, availableCores());
+    shared = { exports, workers: new PixelWorkers(module, { size, runHere: (job) => attempt(exports, job) }) };
   }
   return shared;
 }

@@ -6,6 +6,8 @@ interface Answer {
   readonly pixels: Uint8Array<ArrayBuffer> | undefined;
 }
 
+type Run = (job: PixelJob) => Uint8Array<ArrayBuffer> | undefined;
+
 interface Waiting {
   readonly job: PixelJob;
   readonly resolve: (pixels: Uint8Array<ArrayBuffer> | undefined) => void;
@@ -37,16 +39,18 @@ parentPort.on('message', (job) => {
 export class PixelWorkers {
   readonly #module: WebAssembly.Module;
   readonly #size: number;
+  readonly #runHere: Run;
   readonly #members: Member[] = [];
   readonly #queue: Waiting[] = [];
 
-  /** @param size - How many threads at most. */
-  constructor(module: WebAssembly.Module, size: number) {
+  /** @param options - `size`: how many threads at most; `runHere`: does a job on this thread whose worker has died. */
+  constructor(module: WebAssembly.Module, { size, runHere }: { readonly size: number; readonly runHere: Run }) {
     this.#module = module;
     this.#size = size;
+    this.#runHere = runHere;
   }
 
-  /** @returns What {@link runPixelJob} returns; undefined too if the kernel or its worker failed. */
+  /** @returns What {@link runPixelJob} returns; undefined too if the kernel failed. */
   run(job: PixelJob): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return new Promise((resolve) => {
       this.#queue.push({ job, resolve });
@@ -81,7 +85,8 @@ export class PixelWorkers {
     worker.on('error', () => undefined);
     worker.on('exit', () => {
       this.#members.splice(this.#members.indexOf(member), 1);
-      for (const { resolve } of member.sent) resolve(undefined);
+      // That a thread died says nothing about the images that it was sent.
+      for (const { job, resolve } of member.sent) resolve(this.#runHere(job));
       this.#sendWaiting();
     });
     return member;

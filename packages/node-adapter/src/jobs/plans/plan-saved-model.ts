@@ -7,13 +7,14 @@ import {
   type TransferModel,
 } from '@graft-ml/core';
 import { listShard } from '../../datasets/list-shard.js';
+import { openDataset } from '../../datasets/open-dataset.js';
 import { openGrouped } from '../../datasets/open-training-data.js';
 import type { EvaluateSettings, RunContext } from '../evaluate-model.js';
 import type { PredictImagesOptions } from '../predict-images.js';
 import { shardFileName } from '../shards/shard-file.js';
 import { planOfEngine, planOfPasses, planWeights, type RunPlan, type WeightsPlan } from './run-plan.js';
 
-/** What a command that runs a saved model would do. */
+/** What a command that runs a saved model would do; of several models, what is said of one is said of the first. */
 export interface SavedModelPlan extends RunPlan {
   readonly model: string;
   readonly classNames: readonly string[];
@@ -47,18 +48,37 @@ export async function planEvaluation(
   location: string,
   { settings, context }: { readonly settings: EvaluateSettings; readonly context: RunContext },
 ): Promise<SavedModelPlan> {
-  const { csv, report, plots, tta = 1 } = settings;
-  const dataset = await openGrouped(location, settings, { ...context, images: context.runtime.images });
+  const { csv, report, plots, tta = 1, external = [], ensemble = [] } = settings;
+  const datasets = [await openGrouped(location, settings, { ...context, images: context.runtime.images })];
+  for (const other of external) datasets.push(await openDataset(other, { signal: context.signal }));
   const files = [csv, report, plots && `${plots.replace(/\/$/, '')}/`].filter(
     (file) => file !== undefined && file !== '',
   );
   const run = {
-    images: dataset.samples.map(({ source }) => source),
-    skipped: dataset.skipped?.length ?? 0,
+    images: datasets.flatMap(({ samples }) => samples.map(({ source }) => source)),
+    skipped: datasets.reduce((sum, { skipped = [] }) => sum + skipped.length, 0),
     tta,
     files: files as string[],
   };
-  return planRun(folder, run, { settings, context, isCached: tta === 1 });
+  const plan = await planRun(folder, run, { settings, context, isCached: tta === 1 });
+  const others: SavedModelPlan[] = [];
+  for (const other of ensemble) others.push(await planRun(other, run, { settings, context, isCached: tta === 1 }));
+  return others.reduce(inTurn, plan);
+}
+
+/** The plan of two models that run one after the other on the same images. */
+function inTurn(first: SavedModelPlan, next: SavedModelPlan): SavedModelPlan {
+  const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+  const { total, cached, toRun } = first.passes;
+  return {
+    ...first,
+    passes: {
+      total: total + next.passes.total,
+      cached: sum(cached, next.passes.cached),
+      toRun: toRun + next.passes.toRun,
+    },
+    expectedSeconds: sum(first.expectedSeconds, next.expectedSeconds),
+  };
 }
 
 interface PlanContext {

@@ -18,7 +18,8 @@ export interface TrainingPlan extends RunPlan {
 }
 
 const usualEpochs = 25;
-const reportFiles = ['report.html', 'README.md', 'history.svg', 'history.png', 'confusion-matrix.svg', 'roc.svg'];
+const reportFiles = ['report.html', 'README.md'];
+const pictures = ['history', 'confusion-matrix', 'class-scores', 'roc', 'precision-recall', 'calibration'];
 
 /** Settings of {@link planTrainings}. */
 export type TrainingPlanSettings = TrainSettings & {
@@ -123,7 +124,8 @@ function filesOf({ out, report = true, embedBase = false, precision, folds }: Tr
     'suffix.safetensors',
     ...(embedBase ? ['base.safetensors'] : []),
     ...(precision === 'int8' ? ['quantization.json'] : []),
-    ...(report ? reportFiles : reportFiles.slice(2)),
+    ...(report ? reportFiles : []),
+    ...pictures.flatMap((name) => [`${name}.svg`, `${name}.png`]),
   ];
   return names.map((name) => join(out, name));
 }

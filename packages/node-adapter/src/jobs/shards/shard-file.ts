@@ -5,6 +5,9 @@ import { DatasetError, isRecord, reasonOf } from '@graft-ml/core';
 import { parseShardStamp, type Shard, type ShardStamp } from '@graft-ml/core/shards';
 import { writeFileAtomically } from '../../artifacts/write-file-atomically.js';
 
+/** Millions of paths; what is larger does not fit into a text of JavaScript's. */
+const mostBytes = 500_000_000;
+
 /** What stands beside a shard's file: the command's document, with the stamp under `shard`. */
 export interface ShardDocument extends Readonly<Record<string, unknown>> {
   readonly shard: ShardStamp;
@@ -42,6 +45,10 @@ export async function writeShardDocument(file: string, document: ShardDocument):
 export async function readShardDocument(file: string, name = file): Promise<ShardDocument> {
   let document: unknown;
   try {
+    const facts = await stat(file);
+    // A device may never end.
+    if (!facts.isFile()) throw new Error(`${file} is no regular file`);
+    if (facts.size > mostBytes) throw new Error(`${file} has ${facts.size} bytes, more than ${mostBytes}`);
     document = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? `${file} is not there` : reasonOf(cause);

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle, stat } from 'node:fs/promises';
 import { DatasetError, isRecord } from '@graft-ml/core';
 import { readFileDigest, sha256OfFile, type ShardDocument } from './shard-file.js';
 
@@ -52,13 +52,17 @@ export async function openShardRows(file: string, document: ShardDocument): Prom
   const stated = isRecord(document) ? readFileDigest(document) : undefined;
   const rowBytes = rowShape.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
   const offset = (stated?.bytes ?? 0) - rowBytes * paths.length;
-  const found = await sha256OfFile(file).catch((cause: unknown) => {
+  const unreadable = (cause: unknown): never => {
     throw new DatasetError(`${file} cannot be read, but its shard's document is there; make the shard again`, {
       subject: file,
       cause,
     });
-  });
-  if (stated?.sha256 !== found || offset <= 0) {
+  };
+  const facts = await stat(file).catch(unreadable);
+  // Its size first: a device never ends, and a file of another size need not be read.
+  const isWhole = facts.isFile() && facts.size === stated?.bytes;
+  const found = isWhole ? await sha256OfFile(file).catch(unreadable) : undefined;
+  if (found === undefined || stated?.sha256 !== found || offset <= 0) {
     throw new DatasetError(`${file} is not what its shard wrote: it was changed or cut off since; make it again`, {
       subject: file,
     });

@@ -1,3 +1,4 @@
+import { dirname, resolve, sep } from 'node:path';
 import { describeImage, type ImageReference } from '@graft-ml/core';
 import type { LabelledPrediction } from '@graft-ml/core/evaluation';
 import { shortenNames } from '@graft-ml/metrics/charts';
@@ -11,7 +12,7 @@ export interface ReportContext {
   readonly gap: (part: ReportPart) => string;
   /** A class's name as HTML, shortened where it is very long. */
   readonly nameOf: (label: string) => string;
-  /** An image's place as people read it. */
+  /** An image's place as people read it: within the data set, whose own place differs from machine to machine. */
   readonly pathOf: (source: ImageReference) => string;
 }
 
@@ -29,16 +30,24 @@ export function reportContext(input: ReportInput): ReportContext {
   const { classNames } = input.evaluation;
   const short = plainNames(classNames, 40);
   const names = new Map(classNames.map((name, i) => [name, shortened(name, short[i] ?? name)]));
-  const root = input.dataset?.location.replace(/\/+$/, '');
+  const roots = input.dataset === undefined ? [] : rootsOf(input.dataset.location);
   return {
     input,
     gap: (part) => `<p class="gap">${escapeHtml(input.gaps?.[part] ?? defaultGaps[part])}</p>`,
     nameOf: (label) => names.get(label) ?? bdi(label),
     pathOf(source) {
       const path = describeImage(source);
-      return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+      const root = roots.find((folder) => path.startsWith(folder));
+      return root === undefined ? path : path.slice(root.length);
     },
   };
+}
+
+/** Folders that a data set's images may lie in: its own, or that of its file of rows, or the fixed part of a pattern. */
+function rootsOf(location: string): string[] {
+  const fixed = location.replace(/[*?[{(].*$/s, 'x');
+  const folders = [location, resolve(location), dirname(resolve(fixed))];
+  return folders.map((folder) => folder.replace(/[/\\]+$/, '') + (folder.includes(sep) ? sep : '/'));
 }
 
 /** Names for HTML, which has its own way to isolate them. */

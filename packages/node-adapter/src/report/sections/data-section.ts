@@ -8,8 +8,8 @@ const namedSkips = 200;
 const namedGroups = 20;
 
 /** What the model was trained and tested on, so that another can tell whether theirs is the same. */
-export function dataSection({ input }: ReportContext): string {
-  const { dataset, evaluation } = input;
+export function dataSection(context: ReportContext): string {
+  const { dataset, evaluation } = context.input;
   const { classNames } = evaluation;
   const sides = dataset?.sides ?? [
     { name: 'test', counts: evaluation.confusionMatrix.map((row) => row.reduce((sum, value) => sum + value, 0)) },
@@ -32,7 +32,7 @@ export function dataSection({ input }: ReportContext): string {
   return section(
     'data',
     'Data',
-    `<dl class="facts">${list}</dl>\n${counts}\n<h3>Skipped files</h3>\n${skippedTable(input)}`,
+    `<dl class="facts">${list}</dl>\n${counts}\n<h3>Skipped files</h3>\n${skippedTable(context)}`,
   );
 }
 
@@ -48,10 +48,11 @@ function groupWords(
   return `${escapeHtml(count(amount, 'group'))}; ✗ ${mixed.length} on two sides of the split (the test is not independent): ${names}${more}`;
 }
 
-function skippedTable({ dataset, evaluation }: ReportContext['input']): string {
+function skippedTable({ input, pathOf }: ReportContext): string {
+  const { dataset, evaluation } = input;
   const skipped = dataset?.skipped ?? evaluation.skipped;
   if (skipped.length === 0) return '<p>None.</p>';
-  const rows = skipped.slice(0, namedSkips).map(({ path, reason }) => [{ html: bdi(path) }, reason]);
+  const rows = skipped.slice(0, namedSkips).map(({ path, reason }) => [{ html: bdi(pathOf(path)) }, reason]);
   const more = skipped.length - namedSkips;
   return `${table({ caption: 'Files that were not used', columns: ['File', 'Reason'], rows, quietCaption: true })}${
     more > 0 ? `<p class="soft">${escapeHtml(count(more, 'more file'))}</p>` : ''

@@ -1,4 +1,5 @@
 import { chooseRecords } from '../choose-records.js';
+import { mostDrawnClasses } from '../evaluation-charts.js';
 import { bdi, escapeHtml, jsonForScript } from '../page/escape-html.js';
 import { count } from '../page/format.js';
 import { shades } from '../page/page-style.js';
@@ -9,7 +10,24 @@ const keptScores = 3;
 
 /** The confusion matrix: each cell that holds images is a button that shows them. */
 export function matrixSection(context: ReportContext): string {
-  const { classNames, confusionMatrix } = context.input.evaluation;
+  const { classNames } = context.input.evaluation;
+  const pictures = context.input.thumbnails === undefined ? context.gap('images') : '';
+  const matrix =
+    classNames.length <= mostDrawnClasses
+      ? `${matrixTable(context)}\n${pictures}`
+      : `<p class="gap">Left out: the matrix of ${escapeHtml(count(classNames.length, 'class', 'classes'))} is too large for a page. The
+pairs that are confused most stand under <a href="#errors">Errors</a>; graft evaluate --json has all of it.</p>`;
+  return section(
+    'matrix',
+    'Confusion matrix',
+    `${matrix}
+<dialog id="cell-images" aria-labelledby="cell-title"><div class="bar"><h2 id="cell-title">Images</h2>
+<button type="button" class="close" id="cell-close">Close</button></div><div class="content" id="cell-content"></div></dialog>`,
+  );
+}
+
+function matrixTable({ input }: ReportContext): string {
+  const { classNames, confusionMatrix } = input.evaluation;
   const n = classNames.length;
   const short = plainNames(classNames, n > 12 ? 22 : 30);
   const upright = n > 6 || short.some((name) => name.length > 16);
@@ -22,11 +40,7 @@ export function matrixSection(context: ReportContext): string {
     return `<tr><th scope="row" title="${escapeHtml(classNames[i] ?? '')}">${bdi(short[i] ?? '')}</th>${cells}</tr>`;
   });
   const size = n <= 5 ? ' few' : n > 15 ? ' many' : '';
-  const pictures = context.input.thumbnails === undefined ? context.gap('images') : '';
-  return section(
-    'matrix',
-    'Confusion matrix',
-    `<p class="soft">Rows are the actual classes, columns the predicted ones; the shade is the share of the actual class.
+  return `<p class="soft">Rows are the actual classes, columns the predicted ones; the shade is the share of the actual class.
 <span class="on-screen">Choose a cell to see its images.</span></p>
 <noscript><p class="gap">The cells show their images only where scripts may run.</p></noscript>
 <div class="scroll matrix${size}" tabindex="0" role="region" aria-label="Confusion matrix">
@@ -34,11 +48,7 @@ export function matrixSection(context: ReportContext): string {
 <thead${upright ? ' class="upright"' : ''}><tr><td class="corner">actual ↓ predicted →</td>${head}</tr></thead>
 <tbody>
 ${rows.join('\n')}
-</tbody></table></div>
-${pictures}
-<dialog id="cell-images" aria-labelledby="cell-title"><div class="bar"><h2 id="cell-title">Images</h2>
-<button type="button" class="close" id="cell-close">Close</button></div><div class="content" id="cell-content"></div></dialog>`,
-  );
+</tbody></table></div>`;
 }
 
 function cell(
@@ -59,7 +69,9 @@ export function matrixData({ input, pathOf }: ReportContext): string {
   const { classNames, predictions } = evaluation;
   const records: object[] = [];
   const cells: Record<string, object> = {};
-  for (const { actual, predicted, total, places } of chooseRecords(evaluation)) {
+  // Without a table nobody asks for them.
+  const shown = classNames.length <= mostDrawnClasses ? chooseRecords(evaluation) : [];
+  for (const { actual, predicted, total, places } of shown) {
     const first = records.length;
     for (const place of places) {
       const { source, scores } = predictions[place] as (typeof predictions)[number];

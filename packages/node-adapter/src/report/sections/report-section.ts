@@ -1,5 +1,5 @@
-import { classScoresChart } from '@graft-ml/metrics/charts';
 import type { ClassIntervals } from '@graft-ml/core/evaluation';
+import { evaluationCharts } from '../evaluation-charts.js';
 import { chartFigure } from '../page/chart-figure.js';
 import { bdi } from '../page/escape-html.js';
 import { decimal, percent } from '../page/format.js';
@@ -31,11 +31,9 @@ export async function reportSection(context: ReportContext): Promise<string> {
     rows: [...rows, total, ...averages],
     numeric: [1, 2, 3, 4, 5],
   });
-  const chart = await chartFigure({
-    id: 'scores',
-    spec: classScoresChart(evaluation.report),
-    label: 'Precision, recall and F1 score of each class, as in the table above',
-  });
+  const spec = evaluationCharts(evaluation).classScores;
+  const label = 'Precision, recall and F1 score of each class, as in the table above';
+  const chart = spec === undefined ? '' : await chartFigure({ id: 'scores', spec, label });
   const gaps = (intervals?.gaps ?? []).map((gap) => `<p class="gap">${bdi(gap)}</p>`).join('\n');
   return section(
     'report',

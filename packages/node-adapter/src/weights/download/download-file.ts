@@ -1,8 +1,9 @@
-import { mkdir, stat, statfs } from 'node:fs/promises';
+import { rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isGraftError, throwIfAborted, type OpenWeightsOptions } from '@graft-ml/core';
+import { ArtifactError, isGraftError, throwIfAborted, type OpenWeightsOptions } from '@graft-ml/core';
 import type { PublishedFile } from '@graft-ml/core/published-weights';
+import { makeFolder } from '../../artifacts/make-folder.js';
 import {
   connectionFailure,
   diskFailure,
@@ -11,7 +12,7 @@ import {
   tooLittleSpace,
   type DownloadSubject,
 } from './download-failures.js';
-import { withDownloadLock } from './download-lock.js';
+import { removeIfStale, withDownloadLock } from './download-lock.js';
 import { fetchRest, wholeSize } from './fetch-rest.js';
 import { httpClient, type HttpClient } from './http-client.js';
 import { PartFile } from './part-file.js';
@@ -72,7 +73,7 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
   const subject: DownloadSubject = { name: file.name, address: address.href, folder: dirname(target) };
   try {
     throwIfAborted(signal);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     let waited = false;
     const onWait = async () => {
       if (!waited) request.onWarning?.(`another process fetches ${file.name}; waiting for it`);
@@ -88,7 +89,9 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
     });
   } catch (error) {
     throwIfAborted(signal);
-    throw isGraftError(error) ? error : (diskFailure(subject, error) ?? error);
+    // The folder's error comes with what the disk said.
+    const failure = error instanceof ArtifactError ? error.cause : error;
+    throw isGraftError(failure) ? failure : (diskFailure(subject, failure) ?? error);
   }
 }
 
@@ -193,4 +196,11 @@ async function openClient(environment: NodeJS.ProcessEnv, subject: DownloadSubje
   } catch (cause) {
     throw downloadFailure(subject, 'HTTP_PROXY or HTTPS_PROXY is no address of a proxy', cause);
   }
+}
+
+/** Removes what a process has left that was killed when the file had its name already, and the lock was not yet given back. */
+export async function tidyDownload(target: string, { lockStaleMs }: DownloadPatience): Promise<void> {
+  const lock = `${target}.lock`;
+  if (!(await removeIfStale(lock, lockStaleMs).catch(() => false))) return;
+  if ((await stat(lock).catch(() => undefined)) === undefined) await rm(`${target}.part.json`, { force: true });
 }

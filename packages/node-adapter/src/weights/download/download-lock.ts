@@ -63,8 +63,8 @@ async function take(path: string, owner: string): Promise<boolean> {
   }
 }
 
-/** Removes a lock whose owner is gone. Says whether it is worth trying again at once. */
-async function removeIfStale(path: string, staleMs: number): Promise<boolean> {
+/** Removes a lock whose owner is gone. @returns Whether it is worth trying again at once. */
+export async function removeIfStale(path: string, staleMs: number): Promise<boolean> {
   const [owner, facts] = await Promise.all([readOwner(path), stat(path).catch(() => undefined)]);
   if (facts === undefined) return true;
   if (Date.now() - facts.mtimeMs < staleMs && !isDead(owner)) return false;
