@@ -8,7 +8,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -125,7 +125,7 @@ const redis = spawn(
 try {
   const each = Math.ceil(Number(images) / 3);
   if (photos === undefined) await writeDemoDataset(join(root, 'photos'), { seed: 1, count: each });
-  else symlinkSync(resolve(photos), join(root, 'photos'));
+  else cpSync(resolve(photos), join(root, 'photos'), { recursive: true });
   // Twice as many shards as would do, and an even number: two workers end at the same time.
   const shards = 2 * Math.max(4, Math.ceil((each * 3) / Number(perShard)));
   const runs = [];

@@ -54,7 +54,7 @@ export async function* streamFeatures(
   options: FeatureStreamOptions,
 ): AsyncGenerator<FeatureResult, void, undefined> {
   const cache = new TolerantCache(options.cache, options.onCacheFailure);
-  const batchSize = options.prefix.batchSize;
+  const { batchSize, imagesAhead } = options.prefix;
   const pending: Prepared[] = [];
   let waiting = 0;
 
@@ -70,7 +70,7 @@ export async function* streamFeatures(
   }
 
   const indexed = requests.map((request, index) => ({ request, index }));
-  const prepared = orderedMap(indexed, batchSize * 2, ({ request, index }) => {
+  const prepared = orderedMap(indexed, imagesAhead, ({ request, index }) => {
     throwIfAborted(options.signal);
     return prepare(request, { index, options, cache });
   });

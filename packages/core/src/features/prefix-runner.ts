@@ -6,6 +6,7 @@ import type { Int8Aim, Int8Options } from '../quantization/calibrate-prefix.js';
 import type { CalibrationSet } from '../quantization/calibration-set.js';
 import { requireInt8 } from '../quantization/require-int8.js';
 import type { Precision, QuantizationPlan } from '../quantization/quantization-plan.js';
+import { enlargedBatch } from './enlarged-batch.js';
 import { featureVersion } from './feature-version.js';
 
 /** What {@link createPrefixRunner} needs. */
@@ -49,6 +50,8 @@ export interface PrefixRunner {
   readonly outputShape: readonly number[];
   /** Images gathered for each call of the engine. */
   readonly batchSize: number;
+  /** Images that are read and decoded ahead. */
+  readonly imagesAhead: number;
   /**
    * Calibrates int8 on training images, if it is asked for and not done; where int8 would change the features too much, the
    * work goes on in fp32.
@@ -80,6 +83,7 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
     }),
   );
   const digestWith = (plan: QuantizationPlan) => sha256(JSON.stringify({ float, plan }));
+  const perCall = engine.batchSize ?? imagesPerCall;
   let wanted: Precision = options.precision ?? 'fp32';
   let plan = prefix.quantization;
   let digest = plan === undefined ? float : await digestWith(plan);
@@ -106,7 +110,8 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
     interpolation,
     resize,
     outputShape: (prefix.network.outputShape as number[]).slice(1),
-    batchSize: engine.batchSize ?? imagesPerCall,
+    batchSize: enlargedBatch(prefix.network, perCall),
+    imagesAhead: 2 * perCall,
     get digest() {
       requirePrepared();
       return digest;

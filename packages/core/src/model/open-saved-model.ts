@@ -88,6 +88,7 @@ function compiledPredictor(
     resize,
     outputShape: [classNames.length],
     batchSize: extractor.batchSize,
+    imagesAhead: 2 * extractor.batchSize,
     prepare: async () => undefined,
     extractor: async () => extractor,
     dispose: () => extractor.dispose(),

@@ -67,9 +67,10 @@ export interface FoldOfFolder {
  */
 export async function trainFoldOfFolder(
   folder: string,
-  { settings, fold }: { readonly settings: FoldSettings; readonly fold: number },
+  job: { readonly settings: FoldSettings; readonly fold: number },
   context: TrainContext,
 ): Promise<FoldOfFolder> {
+  const { settings, fold } = job;
   return withFolds(folder, { settings, context }, async ({ model, dataset, options, facts }) => {
     const { outcomes, skipped } = await trainSomeFolds(model, dataset, { ...options, only: fold });
     return { outcome: outcomes[0] as FoldOutcome, skipped, facts };

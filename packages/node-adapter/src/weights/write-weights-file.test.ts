@@ -127,11 +127,9 @@ describe('writeWeightsFile', () => {
     await expect(writeWeightsFile(join(scratch, 'x.onnx'), described)).rejects.toThrow(
       /ends in one of \.weights\.h5, \.h5/,
     );
-    await expect(writeWeightsFile(join(scratch, 'none', 'x.h5'), described)).rejects.toThrow(/ENOENT/);
+    await expect(writeWeightsFile(join(scratch, 'none', 'x.h5'), described)).rejects.toThrow(/its folder is not there/);
     await mkdir(join(scratch, 'folder.h5'));
-    await expect(writeWeightsFile(join(scratch, 'folder.h5'), described)).rejects.toThrow(
-      /EISDIR|ENOTEMPTY|EEXIST|EPERM/,
-    );
+    await expect(writeWeightsFile(join(scratch, 'folder.h5'), described)).rejects.toThrow(/it is a folder/);
     const partial = new Map([...weights].slice(1));
     expect(() => kerasLayers(built, partial)).toThrow(
       /layer "conv1" of squeezenet takes weights of shapes .* but was given none/,
