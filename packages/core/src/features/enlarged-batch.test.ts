@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu';
 import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { enlargedBatch } from './enlarged-batch.js';
