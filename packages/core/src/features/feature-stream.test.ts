@@ -53,7 +53,7 @@ function countingEngine(): { engine: Engine; ran: number[]; started: () => numbe
   return { engine, ran, started: () => started };
 }
 
-async function setting(overrides: Partial<FeatureStreamOptions> = {}) {
+async function setting(overrides: Partial<FeatureStreamOptions> = {}, traits: Partial<Engine> = {}) {
   const counting = countingEngine();
   const x = input({ shape: [2, 2, 3], name: 'x' });
   const output = layers.globalAveragePooling2d({ name: 'pool' }).apply(x) as SymbolicTensor;
@@ -65,7 +65,7 @@ async function setting(overrides: Partial<FeatureStreamOptions> = {}) {
       inputSize: [2, 2],
     },
     weightsDigest: 'digest',
-    engine: counting.engine,
+    engine: { ...counting.engine, ...traits },
     interpolation: 'antialias',
   });
   const options: FeatureStreamOptions = { prefix, images, cache: memoryFeatureCache(), ...overrides };
@@ -88,6 +88,12 @@ describe('streamFeatures', () => {
     const { options, ran } = await setting();
     expect(await collect(numbered(147), options)).toEqual(Array.from({ length: 147 }, (_, i) => [i]));
     expect(ran).toEqual([64, 64, 19]);
+  });
+
+  it('gives an engine no more images at once than it takes', async () => {
+    const { options, ran } = await setting({}, { largestBatchSize: 8 });
+    await collect(numbered(19), options);
+    expect(ran).toEqual([8, 8, 3]);
   });
 
   it('reports an image that cannot be decoded in its place, and goes on', async () => {

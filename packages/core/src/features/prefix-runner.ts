@@ -110,7 +110,7 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
     interpolation,
     resize,
     outputShape: (prefix.network.outputShape as number[]).slice(1),
-    batchSize: enlargedBatch(prefix.network, perCall),
+    batchSize: Math.min(enlargedBatch(prefix.network, perCall), engine.largestBatchSize ?? Infinity),
     imagesAhead: 2 * perCall,
     get digest() {
       requirePrepared();

@@ -81,8 +81,10 @@ export interface Engine {
    * Hardware that most machines lack. `auto` takes it where it runs, if it says so here, and else does not mention it.
    */
   readonly accelerator?: { readonly automatic: boolean } | undefined;
-  /** How many images a call should hold, where that is known before it starts. Default: 8. */
+  /** How many images a call should hold, of a network like ResNet-50; smaller ones get more. Default: 8. */
   readonly batchSize?: number | undefined;
+  /** How many a call may hold. Default: 8 times `batchSize`. */
+  readonly largestBatchSize?: number | undefined;
   /** Undefined where the engine runs in fp32 only. */
   readonly int8?: Int8Support | undefined;
   /**

@@ -23,7 +23,7 @@ export interface OnnxruntimeEngineOptions {
   readonly provider?: OnnxruntimeProvider['name'];
   /** Threads for one call. Default: the cores that this process gets, its container's CPU quota counted in. */
   readonly threads?: number;
-  /** Images for each call. Default: 8 on the CPU, more on a GPU. */
+  /** Images for each call. Default: 8 on the CPU, more on a GPU, and up to 8 times as many of a small network. */
   readonly batchSize?: number;
 }
 
@@ -64,6 +64,7 @@ export function onnxruntimeEngine(options: OnnxruntimeEngineOptions = {}): Engin
     name,
     version: onnxruntimeVersion(),
     batchSize,
+    largestBatchSize: options.batchSize,
     ...(onCpu ? { aliases: ['onnxruntime:cpu'] } : { accelerator: { automatic: provider.automatic } }),
     check: () => checkProvider(provider),
     async openGraph(graph, facts) {
