@@ -1,16 +1,8 @@
 // Saved models that someone has damaged or changed: each is refused in one line, or does what it did.
-import {
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flipBits, numbers } from './bytes.mjs';
+import { modelDamages } from './damages.mjs';
 
 /** What is put in the place of a value of the manifest. */
 const odd = {
@@ -24,22 +16,6 @@ const odd = {
   'a path that climbs': '../../../../etc/passwd',
   'a long text': 'x'.repeat(100_000),
   'a text that steers': '\u001b[2J\u202e<script>',
-};
-
-const damages = {
-  removed: (path) => rmSync(path),
-  emptied: (path) => writeFileSync(path, ''),
-  'cut in the middle': (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2)),
-  'with a bit flipped': (path, seed) => writeFileSync(path, flipBits(readFileSync(path), { count: 1, seed })),
-  'of 4 GB': (path) => truncateSync(path, 4 * 2 ** 30),
-  'linked elsewhere': (path) => {
-    rmSync(path);
-    symlinkSync('/etc/passwd', path);
-  },
-  'that never ends': (path) => {
-    rmSync(path);
-    symlinkSync('/dev/zero', path);
-  },
 };
 
 /** Every place in a document where a value stands. */
@@ -81,7 +57,7 @@ export function artifactCases({ seed, model, good }) {
   // Pictures and reports beside the model are no part of what predicts.
   const needed = readdirSync(model).filter((name) => name === 'graft.json' || name.endsWith('.safetensors'));
   for (const name of needed) {
-    for (const [title, damage] of Object.entries(damages)) {
+    for (const [title, damage] of Object.entries(modelDamages)) {
       add(`${name} ${title}`, (folder) => damage(join(folder, name), `${seed}/${name}`));
     }
   }

@@ -1,20 +1,8 @@
 // Parts of a run that other machines are said to have made: `graft merge` refuses what does not belong together.
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { flipBits } from './bytes.mjs';
+import { shardDamages } from './damages.mjs';
 
-const damages = {
-  removed: (path) => rmSync(path),
-  emptied: (path) => writeFileSync(path, ''),
-  'cut in the middle': (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2)),
-  'with ten bits flipped': (path, seed) => writeFileSync(path, flipBits(readFileSync(path), { count: 10, seed })),
-  'of 8 GB': (path) => truncateSync(path, 8 * 2 ** 30),
-  'that never ends': (path) => {
-    rmSync(path);
-    symlinkSync('/dev/zero', path);
-  },
-  'that is a page': (path) => writeFileSync(path, '<html>'),
-};
 const documents = {
   'a list': () => [],
   null: () => null,
@@ -39,7 +27,7 @@ export function shardCases({ seed, shards }) {
     });
   };
   for (const name of names) {
-    for (const [title, damage] of Object.entries(damages)) {
+    for (const [title, damage] of Object.entries(shardDamages)) {
       add(`${basename(name)} ${title}`, (folder) => damage(join(folder, name), `${seed}/shards/${title}`));
     }
   }

@@ -1,22 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Hosts, noHosts } from './hosts.js';
 import { noRedis } from './redis-server.js';
-import { done, failure, full, patience, small, TestCluster } from './test-cluster.js';
+import { done, failure, full, patience, small, useCluster, type TestCluster } from './test-cluster.js';
 
 let cluster: TestCluster;
 const photo = ['photos', 'clear', 'clear_7.png'];
 const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 describe.skipIf(noRedis !== undefined)(`a cluster in trouble${noRedis === undefined ? '' : ` (${noRedis})`}`, () => {
-  beforeAll(async () => {
-    cluster = await TestCluster.start();
-    await done(cluster.extract('one.npy'));
-  }, patience);
-  afterEach(() => cluster.clear());
-  afterAll(() => cluster.stop(), patience);
+  useCluster((started) => (cluster = started));
 
   it(
     'sets a shard aside that cannot be done, names why, does the others, and does only it again',

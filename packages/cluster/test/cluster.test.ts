@@ -1,19 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GraftProcess } from './graft-process.js';
 import { Cable, noRedis } from './redis-server.js';
-import { done, full, patience, small, TestCluster } from './test-cluster.js';
+import { done, full, patience, small, useCluster, type TestCluster } from './test-cluster.js';
 
 let cluster: TestCluster;
 
 describe.skipIf(noRedis !== undefined)(`a cluster${noRedis === undefined ? '' : ` (${noRedis})`}`, () => {
-  beforeAll(async () => {
-    cluster = await TestCluster.start();
-    await done(cluster.extract('one.npy'));
-  }, patience);
-  afterEach(() => cluster.clear());
-  afterAll(() => cluster.stop(), patience);
+  useCluster((started) => (cluster = started));
 
   it(
     'loses nothing and counts nothing twice: 8 shards, 3 workers, 5 kills, Redis killed and started again',

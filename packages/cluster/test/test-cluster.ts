@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeDemoDataset } from '@graft-ml/node-adapter';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { GraftProcess } from './graft-process.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
 
@@ -112,4 +112,20 @@ export async function done(child: GraftProcess): Promise<GraftProcess> {
 export async function failure(child: GraftProcess): Promise<string> {
   expect(await child.exit, child.stderr).toBe(1);
   return child.stderr.trimEnd().split('\n').at(-1) ?? '';
+}
+
+/**
+ * For the tests of one `describe`: a cluster that has done `one.npy` on one machine, to compare with. What a test started ends with
+ * it.
+ * @param use - Gets the cluster before the first test.
+ */
+export function useCluster(use: (cluster: TestCluster) => void): void {
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+    use(cluster);
+    await done(cluster.extract('one.npy'));
+  }, patience);
+  afterEach(() => cluster.clear());
+  afterAll(() => cluster.stop(), patience);
 }
