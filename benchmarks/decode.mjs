@@ -3,7 +3,7 @@
 //   npm run build && node benchmarks/decode.mjs [FOLDER] [ROUNDS]
 //
 // PYTHON names an interpreter that has OpenCV (default: python3). graft reads the files too, as its pipeline does: with 16 images
-// under way. The peer is the faster of OpenCV's two figures: one thread, or a pool of one thread a core.
+// under way, whose pixels go where those of images before them were. The peer is the faster of OpenCV's two figures: one thread, or a pool of one thread a core.
 import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,9 +22,10 @@ async function ours(interpolation) {
   const cpu = process.cpuUsage();
   let next = 0;
   const lane = async () => {
+    const into = new Uint8Array(224 * 224 * 3);
     while (next < paths.length) {
       const bytes = await images.read(paths[next++]);
-      await images.decode(bytes, { size: [224, 224], interpolation });
+      await images.decode(bytes, { size: [224, 224], interpolation, into });
     }
   };
   await Promise.all(Array.from({ length: 16 }, lane));

@@ -32,6 +32,7 @@ export type {
 export type { CheckpointOptions, EpochSampler, FitOptions } from './model/fit-options.js';
 export type { BatchNormalizationMode, Unfrozen } from './model/build-network.js';
 export type { FineTuneOptions } from './model/fine-tune-options.js';
+export { fitDefaults, type FitDefaults } from './model/fit-defaults.js';
 export type { FitHistory } from './model/fit-suffix.js';
 export type { DataRecord, Provenance, TrainingStageRecord } from './model/provenance.js';
 export type { Prediction } from './model/prediction.js';
@@ -45,11 +46,13 @@ export { planPasses, type PassPlan, type PlanPassesOptions } from './jobs/plan-p
 export { getPreset, type Preset, type PresetOverrides } from './jobs/presets.js';
 export { runFeatureJob, type FeatureJobOptions, type FeatureJobResult } from './jobs/feature-job.js';
 export {
+  checkTrainingJob,
   runHeadJob,
   runTestJob,
   runTrainingJob,
   type CalibrationStage,
   type FineTuneStage,
+  type JobModel,
   type TrainedHead,
   type TrainingJobOptions,
   type TrainingJobResult,
@@ -299,7 +302,7 @@ export type {
   Int8CalibrateOptions,
   Int8Support,
 } from './ports/feature-extractor.js';
-export type { ImageSource, ReadImageOptions } from './ports/image-source.js';
+export type { DecodeImageOptions, ImageSource, ReadImageOptions } from './ports/image-source.js';
 export type { RowFile } from './ports/row-file.js';
 export type { LogSink } from './ports/log-sink.js';
 export type { BackendUse, Runtime } from './ports/runtime.js';

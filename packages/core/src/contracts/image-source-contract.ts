@@ -106,6 +106,18 @@ export function imageSourceContract(make: () => ImageSource, samples: ImageSourc
         },
       },
       {
+        title: `gives the same pixels where memory is lent that was used before (${interpolation})`,
+        run: async () => {
+          const source = make();
+          const options = { size: [20, 13] as InputSize, interpolation };
+          const plain = await source.decode(colour.bytes, options);
+          for (const length of [20 * 13 * 3, 7]) {
+            const into = new Uint8Array(length).fill(99);
+            requireSamePixels(await source.decode(colour.bytes, { ...options, into }), plain, 0);
+          }
+        },
+      },
+      {
         title: `refuses what is no whole image (${interpolation})`,
         run: async () => {
           const source = make();

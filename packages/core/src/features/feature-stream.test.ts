@@ -8,7 +8,7 @@ import type { ImageSource } from '../ports/image-source.js';
 import { preprocessings } from '../preprocessing/preprocessing.js';
 import { featureCacheContract } from '../contracts/feature-cache-contract.js';
 import { streamFeatures, type FeatureRequest, type FeatureStreamOptions } from './feature-stream.js';
-import { plainView } from './feature-view.js';
+import { plainView, type FeatureView } from './feature-view.js';
 import { memoryFeatureCache } from './memory-feature-cache.js';
 import { orderedMap } from './ordered-map.js';
 import { createPrefixRunner, type PrefixRunnerOptions } from './prefix-runner.js';
@@ -99,6 +99,33 @@ describe('streamFeatures', () => {
   it('reports an image that cannot be decoded in its place, and goes on', async () => {
     const { options } = await setting();
     expect(await collect([request('1'), request('bad'), request('3')], options)).toEqual([[1], 'bad is no image', [3]]);
+  });
+
+  it('lends memory for pixels again, and never what is still needed', async () => {
+    const lent = new Set<Uint8Array>();
+    const frugal: ImageSource = {
+      ...images,
+      async decode(bytes, options) {
+        const image = await images.decode(bytes, options);
+        const into = options.into as Uint8Array;
+        lent.add(into);
+        into.set(image.data);
+        return { ...image, data: into };
+      },
+    };
+    const { options } = await setting({ images: frugal }, { largestBatchSize: 8 });
+    const augmented: FeatureView = {
+      key: 'lighter',
+      apply: (image) => ({ ...image, data: image.data.map((v) => v + 1) }),
+    };
+    const requests = numbered(147).map(({ source }) => ({ source, views: [plainView, augmented] }));
+    expect(await collect(requests, options)).toEqual(Array.from({ length: 147 }, (_, i) => [i, i + 1]));
+    expect(lent.size).toBeLessThan(60);
+    // What is remembered for other passes is not lent again.
+    const seen = new SeenImages();
+    const few = numbered(19);
+    await collect(few, { ...options, seen, cache: undefined });
+    expect(few.map(({ source }) => seen.pixelsOf(source)?.data[0])).toEqual(few.map(({ source }) => Number(source)));
   });
 
   it('runs nothing twice: the second time all comes from the cache, and no engine is started', async () => {

@@ -9,6 +9,7 @@ import { nameImageError } from './name-image-error.js';
 import { orderedMap } from './ordered-map.js';
 import type { SeenImages } from './seen-images.js';
 import type { PrefixRunner } from './prefix-runner.js';
+import { PixelBuffers } from './pixel-buffers.js';
 import { TolerantCache } from './tolerant-cache.js';
 
 /** One image and the views of it that are wanted. */
@@ -41,7 +42,9 @@ interface Row {
   pixels: RgbImage | undefined;
 }
 
-type Prepared = { readonly index: number; readonly rows: Row[] } | { readonly index: number; readonly failure: Error };
+type Prepared =
+  | { readonly index: number; readonly rows: Row[]; readonly spare: Uint8Array | undefined }
+  | { readonly index: number; readonly failure: Error };
 
 /**
  * Runs images through the frozen prefix: read, look into the cache, decode, augment, run in batches, store.
@@ -55,6 +58,7 @@ export async function* streamFeatures(
 ): AsyncGenerator<FeatureResult, void, undefined> {
   const cache = new TolerantCache(options.cache, options.onCacheFailure);
   const { batchSize, imagesAhead } = options.prefix;
+  const buffers = new PixelBuffers(options.prefix.inputSize);
   const pending: Prepared[] = [];
   let waiting = 0;
 
@@ -62,9 +66,12 @@ export async function* streamFeatures(
     const missing = pending.flatMap((item) => ('rows' in item ? item.rows.filter((row) => row.pixels) : []));
     for (let from = 0; from < missing.length; from += batchSize) {
       throwIfAborted(options.signal);
-      await runBatch(missing.slice(from, from + batchSize), { prefix: options.prefix, cache });
+      await runBatch(missing.slice(from, from + batchSize), { prefix: options.prefix, cache, buffers });
     }
-    for (const item of pending) yield resultOf(item, missing);
+    for (const item of pending) {
+      if ('rows' in item) buffers.giveBack(item.spare);
+      yield resultOf(item, missing);
+    }
     pending.length = 0;
     waiting = 0;
   }
@@ -72,7 +79,7 @@ export async function* streamFeatures(
   const indexed = requests.map((request, index) => ({ request, index }));
   const prepared = orderedMap(indexed, imagesAhead, ({ request, index }) => {
     throwIfAborted(options.signal);
-    return prepare(request, { index, options, cache });
+    return prepare(request, { index, options, cache, buffers });
   });
   for await (const item of prepared) {
     pending.push(item);
@@ -85,12 +92,12 @@ export async function* streamFeatures(
 
 async function prepare(
   request: FeatureRequest,
-  context: { index: number; options: FeatureStreamOptions; cache: TolerantCache },
+  context: { index: number; options: FeatureStreamOptions; cache: TolerantCache; buffers: PixelBuffers },
 ): Promise<Prepared> {
-  const { index, options, cache } = context;
+  const { index, options, cache, buffers } = context;
   const { prefix, seen } = options;
   try {
-    const image = lazyImage(request.source, options);
+    const image = lazyImage(request.source, { ...options, buffers });
     const content = seen?.digestOf(request.source) ?? (await sha256(await image.bytes()));
     seen?.keepDigest(request.source, content);
     const rows = await Promise.all(
@@ -105,7 +112,7 @@ async function prepare(
         if (row.activations === undefined) row.pixels = request.views[position]?.apply(pixels);
       }
     }
-    return { index, rows };
+    return { index, rows, spare: image.spare() };
   } catch (error) {
     if (isGraftError(error) && error.code === 'IMAGE') return { index, failure: nameImageError(error, request.source) };
     throw error;
@@ -115,9 +122,10 @@ async function prepare(
 /** An image whose bytes are read, and whose pixels are decoded, when somebody wants them. */
 function lazyImage(
   source: ImageReference,
-  { images, prefix, seen, signal }: FeatureStreamOptions,
-): { bytes(): Promise<ImageBytes>; pixels(): Promise<RgbImage> } {
+  { images, prefix, seen, signal, buffers }: FeatureStreamOptions & { readonly buffers: PixelBuffers },
+): { bytes(): Promise<ImageBytes>; pixels(): Promise<RgbImage>; spare(): Uint8Array | undefined } {
   let reading: Promise<ImageBytes> | undefined;
+  let spare: Uint8Array | undefined;
   const bytes = () => (reading ??= images.read(source, { signal }));
   return {
     bytes,
@@ -125,10 +133,14 @@ function lazyImage(
       const known = seen?.pixelsOf(source);
       if (known !== undefined) return known;
       const { inputSize: size, interpolation, resize } = prefix;
-      const pixels = await images.decode(await bytes(), { size, interpolation, resize });
-      seen?.keepPixels(source, pixels);
+      const encoded = await bytes();
+      const into = buffers.take();
+      const pixels = await images.decode(encoded, { size, interpolation, resize, into });
+      if (seen?.keepPixels(source, pixels) !== true) spare = into;
       return pixels;
     },
+    /** What the pixels may lie in, if nobody needs it after this image. */
+    spare: () => spare,
   };
 }
 
@@ -142,10 +154,13 @@ export function cacheKey(parts: readonly string[]): string | Promise<string> {
   return key.length <= longestPlainKey ? key : sha256(key);
 }
 
-async function runBatch(rows: readonly Row[], context: { prefix: PrefixRunner; cache: TolerantCache }): Promise<void> {
+async function runBatch(
+  rows: readonly Row[],
+  context: { prefix: PrefixRunner; cache: TolerantCache; buffers: PixelBuffers },
+): Promise<void> {
   const [height, width] = context.prefix.inputSize;
   const stride = height * width * 3;
-  const data = new Uint8Array(rows.length * stride);
+  const data = context.buffers.batch(rows.length);
   for (const [position, row] of rows.entries()) data.set((row.pixels as RgbImage).data, position * stride);
   const extractor: FeatureExtractor = await context.prefix.extractor();
   const features = await extractor.extract({ count: rows.length, height, width, data });

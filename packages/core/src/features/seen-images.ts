@@ -33,10 +33,11 @@ export class SeenImages {
     return this.#pixels.get(source);
   }
 
-  /** Keeps an image if there is room. */
-  keepPixels(source: ImageReference, image: RgbImage): void {
-    if (image.data.byteLength > this.#room || this.#pixels.has(source)) return;
+  /** Keeps an image if there is room. @returns Whether it does. */
+  keepPixels(source: ImageReference, image: RgbImage): boolean {
+    if (image.data.byteLength > this.#room || this.#pixels.has(source)) return false;
     this.#room -= image.data.byteLength;
     this.#pixels.set(source, image);
+    return true;
   }
 }

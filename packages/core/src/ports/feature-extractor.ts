@@ -25,7 +25,7 @@ export interface FeatureExtractor {
   /** How many images a call should hold for this engine to run well. */
   readonly batchSize: number;
   /**
-   * @param batch - Images at the prefix's input size.
+   * @param batch - Images at the prefix's input size. Its memory is the caller's, who uses it again after this call.
    * @returns Activations at the boundary, shape `[count, ...outputShape]`, float32, owned by the caller.
    * @throws RangeError for another image size; EngineError if the engine fails.
    */

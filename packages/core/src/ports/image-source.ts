@@ -6,6 +6,15 @@ export interface ReadImageOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How {@link ImageSource.decode} brings an image to its size, and where its pixels go. */
+export interface DecodeImageOptions extends ResizeOptions {
+  /**
+   * `height · width · 3` bytes that the caller no longer needs, so that a long job does not leave each image to the garbage
+   * collector. An implementation may write the pixels there, or ignore it: where they are is the answer's `data`.
+   */
+  readonly into?: Uint8Array | undefined;
+}
+
 /** Port: from a sample's reference to pixels. Implementations: sharp (Node), canvas (browser). */
 export interface ImageSource {
   /**
@@ -19,5 +28,5 @@ export interface ImageSource {
    * black, 16-bit is scaled to 8, EXIF rotation is applied.
    * @throws ImageError if the bytes are no image that can be decoded.
    */
-  decode(bytes: ImageBytes, options: ResizeOptions): Promise<RgbImage>;
+  decode(bytes: ImageBytes, options: DecodeImageOptions): Promise<RgbImage>;
 }

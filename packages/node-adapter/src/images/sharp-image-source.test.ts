@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -108,6 +108,10 @@ describe('sharpImageSource reading', () => {
     await expect(source.read(folder)).rejects.toThrow(/is a folder, expected an image file/);
     await expect(source.read(empty)).rejects.toThrow(/empty\.png is empty \(0 bytes\)/);
     await expect(source.read(join(colourPath, 'x.png'))).rejects.toThrow(/there is no such file/);
+    const huge = join(folder, 'huge.png');
+    await writeFile(huge, colourPng);
+    await truncate(huge, 3 * 2 ** 30);
+    await expect(source.read(huge)).rejects.toThrow(/has 3221225472 bytes, expected an image of at most 2147483647/);
     if (process.platform !== 'win32') {
       const pipe = join(folder, 'pipe.png');
       execFileSync('mkfifo', [pipe]);
@@ -117,6 +121,18 @@ describe('sharpImageSource reading', () => {
 });
 
 describe('sharpImageSource decoding', () => {
+  it('writes the pixels of a JPEG into memory that is lent, on this thread and on others', async () => {
+    const jpeg = await asSharp(colour).jpeg().toBuffer();
+    const source = sharpImageSource();
+    const options = { size: [11, 9], interpolation: 'bilinear' } as const;
+    for (let i = 0; i < 8; i += 1) {
+      const into = new Uint8Array(11 * 9 * 3);
+      const image = await source.decode(jpeg, { ...options, into });
+      expect(image.data).toBe(into);
+      expect(image).toEqual(await source.decode(jpeg, options));
+    }
+  });
+
   it.each(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif'] as const)('decodes %s', async (format) => {
     const bytes = await asSharp(colour).toFormat(format).toBuffer();
     for (const interpolation of both) {

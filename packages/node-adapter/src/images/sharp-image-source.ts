@@ -3,11 +3,11 @@ import {
   reasonOf,
   resizeBilinear,
   resizeGeometry,
+  type DecodeImageOptions,
   type ImageBytes,
   type ImageSource,
   type InputSize,
   type ResizeGeometry,
-  type ResizeOptions,
   type RgbImage,
 } from '@graft-ml/core';
 import { DECODABLE_FORMATS, detectImageFormat, nameForeignFormat, type ImageFormat } from './image-format.js';
@@ -55,7 +55,7 @@ export function sharpImageSource(options: SharpImageSourceOptions = {}): ImageSo
   };
 }
 
-interface DecodeOptions extends ResizeOptions {
+interface DecodeOptions extends DecodeImageOptions {
   readonly maxPixels: number;
   readonly budget: PixelBudget;
 }
@@ -85,11 +85,11 @@ async function decode(bytes: ImageBytes, options: DecodeOptions): Promise<RgbIma
 async function decodeOnKernel(
   bytes: ImageBytes,
   [height, width]: InputSize,
-  options: ResizeOptions,
+  options: DecodeImageOptions,
 ): Promise<RgbImage | undefined> {
   const geometry = resizeGeometry([height, width], options.size, options.resize ?? 'stretch');
   const antialias = options.interpolation === 'antialias';
-  const inner = await runOnKernel({ bytes, isJpeg: true, height, width, geometry, antialias });
+  const inner = await runOnKernel({ bytes, isJpeg: true, height, width, geometry, antialias }, options.into);
   return inner && letterbox(inner, options.size, geometry);
 }
 
@@ -115,14 +115,14 @@ async function decodeWithSharp(bytes: ImageBytes, upright: InputSize, options: S
 }
 
 /** Brings pixels to the asked size. */
-async function fit(image: RgbImage, options: ResizeOptions): Promise<RgbImage> {
+async function fit(image: RgbImage, options: DecodeImageOptions): Promise<RgbImage> {
   const { height, width, data } = image;
   const geometry = resizeGeometry([height, width], options.size, options.resize ?? 'stretch');
   const antialias = options.interpolation === 'antialias';
   if (!antialias && pixelCount([height, width]) > MAX_KERNEL_PIXELS) {
     return letterbox(resizeBilinear(cut(image, geometry.part), geometry.inner), options.size, geometry);
   }
-  const inner = await runOnKernel({ bytes: data, isJpeg: false, height, width, geometry, antialias });
+  const inner = await runOnKernel({ bytes: data, isJpeg: false, height, width, geometry, antialias }, options.into);
   if (inner === undefined)
     throw new ImageError(`the image has ${height}×${width} pixels, for which there is no memory`);
   return letterbox(inner, options.size, geometry);

@@ -22,14 +22,20 @@ export interface PixelJob {
   readonly antialias: boolean;
 }
 
+/** Bytes of the pixels that a job gives. */
+export function resultBytes({ geometry }: PixelJob): number {
+  return geometry.inner[0] * geometry.inner[1] * 3;
+}
+
 /**
  * Does a job: decodes if need be, cuts out, resizes.
  *
  * It is also sent to workers as its own text, and so uses nothing from outside of itself.
  *
- * @returns RGB pixels of the inner size; undefined for a JPEG of a kind that the kernel does not decode.
+ * @returns RGB pixels of the inner size, which lie in the kernel's memory: copy them before the next job. Undefined for a JPEG of
+ * a kind that the kernel does not decode.
  */
-export function runPixelJob(kernel: KernelExports, job: PixelJob): Uint8Array<ArrayBuffer> | undefined {
+export function runPixelJob(kernel: KernelExports, job: PixelJob): Uint8Array | undefined {
   const { bytes, height, width, antialias } = job;
   const { part, inner } = job.geometry;
   const start = kernel.begin(bytes.length);
@@ -39,5 +45,5 @@ export function runPixelJob(kernel: KernelExports, job: PixelJob): Uint8Array<Ar
   if (kernel.imageHeight() !== height || kernel.imageWidth() !== width) return undefined;
   const [rows, columns] = inner;
   const pixels = kernel.resize(...[part.left, part.top, part.width, part.height, columns, rows], antialias ? 1 : 0);
-  return new Uint8Array(kernel.memory.buffer, pixels, rows * columns * 3).slice();
+  return new Uint8Array(kernel.memory.buffer, pixels, rows * columns * 3);
 }

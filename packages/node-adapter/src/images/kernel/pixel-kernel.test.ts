@@ -97,7 +97,7 @@ describe('the kernel', () => {
     for (const inner of sizes) {
       for (const antialias of [false, true]) {
         const job = { height, width, geometry: { part, inner }, antialias };
-        const own = runPixelJob(exports, { ...job, bytes: file, isJpeg: true });
+        const own = runPixelJob(exports, { ...job, bytes: file, isJpeg: true })?.slice();
         expect(own).toEqual(runPixelJob(exports, { ...job, bytes: data, isJpeg: false }));
       }
     }

@@ -1,7 +1,7 @@
 import { availableCores } from '../../engines/available-cores.js';
 import type { RgbImage } from '@graft-ml/core';
 import { kernelCode } from './kernel-code.js';
-import { runPixelJob, type KernelExports, type PixelJob } from './pixel-job.js';
+import { resultBytes, runPixelJob, type KernelExports, type PixelJob } from './pixel-job.js';
 import { PixelWorkers } from './pixel-workers.js';
 
 interface Kernel {
@@ -22,7 +22,10 @@ function kernel(): Kernel {
     const module = new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
     const exports = new WebAssembly.Instance(module).exports as unknown as KernelExports;
     const size = Math.min(mostWorkers, availableCores());
-    shared = { exports, workers: new PixelWorkers(module, { size, runHere: (job) => attempt(exports, job) }) };
+    shared = {
+      exports,
+      workers: new PixelWorkers(module, { size, runHere: (job, into) => attempt(exports, job, into) }),
+    };
   }
   return shared;
 }
@@ -33,20 +36,25 @@ function kernel(): Kernel {
  * The kernel is our own WebAssembly module, made of `wasm/`: it decodes baseline JPEG and resizes, with the pixels of libjpeg,
  * OpenCV (`bilinear`) and Pillow (`antialias`).
  *
+ * @param into - Where the pixels may go; without it, or where its length is another, they get memory of their own.
  * @returns Pixels of the job's inner size; undefined where the kernel cannot decode the image, which says nothing about it.
  */
-export async function runOnKernel(job: PixelJob): Promise<RgbImage | undefined> {
+export async function runOnKernel(job: PixelJob, into?: Uint8Array): Promise<RgbImage | undefined> {
   const { exports, workers } = kernel();
+  const size = resultBytes(job);
+  const data = into?.length === size ? into : new Uint8Array(size);
   count += 1;
-  const data = count <= imagesBeforeWorkers ? attempt(exports, job) : await workers.run(job);
+  const done = count <= imagesBeforeWorkers ? attempt(exports, job, data) : await workers.run(job, data);
   const [height, width] = job.geometry.inner;
-  return data && { height, width, data };
+  return done ? { height, width, data } : undefined;
 }
 
-function attempt(exports: KernelExports, job: PixelJob): Uint8Array<ArrayBuffer> | undefined {
+function attempt(exports: KernelExports, job: PixelJob, into: Uint8Array): boolean {
   try {
-    return runPixelJob(exports, job);
+    const pixels = runPixelJob(exports, job);
+    if (pixels !== undefined) into.set(pixels);
+    return pixels !== undefined;
   } catch {
-    return undefined;
+    return false;
   }
 }

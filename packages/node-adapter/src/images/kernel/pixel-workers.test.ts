@@ -8,7 +8,12 @@ afterEach(() => vi.restoreAllMocks());
 
 const module = new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
 const kernel = new WebAssembly.Instance(module).exports as unknown as KernelExports;
-const runHere = (job: PixelJob) => runPixelJob(kernel, job);
+
+function runHere(job: PixelJob, into: Uint8Array): boolean {
+  const pixels = runPixelJob(kernel, job);
+  if (pixels !== undefined) into.set(pixels);
+  return pixels !== undefined;
+}
 
 /** A grey image of its own brightness. */
 const jobOf = (brightness: number): PixelJob => ({
@@ -31,8 +36,9 @@ describe('PixelWorkers', () => {
     });
     const workers = new PixelWorkers(module, { size: 2, runHere });
     const brightnesses = Array.from({ length: 20 }, (_, i) => 10 * i);
-    const pixels = await Promise.all(brightnesses.map((brightness) => workers.run(jobOf(brightness))));
-    expect(pixels.map((image) => image?.[0])).toEqual(brightnesses);
+    const pixels = brightnesses.map(() => new Uint8Array(4 * 4 * 3));
+    await Promise.all(brightnesses.map((brightness, i) => workers.run(jobOf(brightness), pixels[i]!)));
+    expect(pixels.map((image) => image.at(-1))).toEqual(brightnesses);
     expect(sent).toBeGreaterThan(6);
   });
 });

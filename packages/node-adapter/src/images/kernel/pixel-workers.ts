@@ -1,22 +1,26 @@
 import { Worker } from 'node:worker_threads';
-import { runPixelJob, type PixelJob } from './pixel-job.js';
+import { resultBytes, runPixelJob, type PixelJob } from './pixel-job.js';
 
-/** What a worker answers. */
-interface Answer {
-  readonly pixels: Uint8Array<ArrayBuffer> | undefined;
-}
-
-type Run = (job: PixelJob) => Uint8Array<ArrayBuffer> | undefined;
+/** Does a job on this thread, into the pixels given. @returns False if the kernel cannot. */
+type Run = (job: PixelJob, into: Uint8Array) => boolean;
 
 interface Waiting {
   readonly job: PixelJob;
-  readonly resolve: (pixels: Uint8Array<ArrayBuffer> | undefined) => void;
+  readonly into: Uint8Array;
+  readonly resolve: (done: boolean) => void;
+}
+
+interface Sent extends Waiting {
+  /** Where the worker puts the pixels. */
+  readonly shared: SharedArrayBuffer;
 }
 
 interface Member {
   readonly worker: Worker;
   /** Jobs that were sent, in order. */
-  readonly sent: Waiting[];
+  readonly sent: Sent[];
+  /** Shared memory that no job uses now. Pixels that came as a message each would be garbage of 150 kB an image. */
+  spare: SharedArrayBuffer[];
 }
 
 // Further jobs lie ready, so that a worker need not wait where this thread is busy with something else.
@@ -27,12 +31,14 @@ const workerCode = `
 const { parentPort, workerData } = require('node:worker_threads');
 const kernel = new WebAssembly.Instance(workerData).exports;
 const run = ${runPixelJob.toString()};
-parentPort.on('message', (job) => {
-  let pixels;
+parentPort.on('message', ({ job, shared }) => {
+  let done = false;
   try {
-    pixels = run(kernel, job);
+    const pixels = run(kernel, job);
+    if (pixels) new Uint8Array(shared).set(pixels);
+    done = pixels !== undefined;
   } catch {}
-  parentPort.postMessage({ pixels }, pixels ? [pixels.buffer] : []);
+  parentPort.postMessage(done);
 });`;
 
 /** Threads that run the kernel. They start when there is work, and do not keep the process alive without. */
@@ -50,10 +56,10 @@ export class PixelWorkers {
     this.#runHere = runHere;
   }
 
-  /** @returns What {@link runPixelJob} returns; undefined too if the kernel failed. */
-  run(job: PixelJob): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  /** Does a job on a worker, into the pixels given. @returns False if the kernel cannot. */
+  run(job: PixelJob, into: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#queue.push({ job, resolve });
+      this.#queue.push({ job, into, resolve });
       this.#sendWaiting();
     });
   }
@@ -68,17 +74,22 @@ export class PixelWorkers {
       if (member === undefined || member.sent.length >= jobsPerWorker) return;
       const waiting = this.#queue.shift() as Waiting;
       if (member.sent.length === 0) member.worker.ref();
-      member.sent.push(waiting);
-      member.worker.postMessage({ ...waiting.job, bytes: sendable(waiting.job.bytes) });
+      const { job } = waiting;
+      const shared = takeShared(member, resultBytes(job));
+      member.sent.push({ ...waiting, shared });
+      member.worker.postMessage({ job: { ...job, bytes: sendable(job.bytes) }, shared });
     }
   }
 
   #start(): Member {
     const worker = new Worker(workerCode, { eval: true, workerData: this.#module });
-    const member: Member = { worker, sent: [] };
+    const member: Member = { worker, sent: [], spare: [] };
     this.#members.push(member);
-    worker.on('message', ({ pixels }: Answer) => {
-      member.sent.shift()?.resolve(pixels);
+    worker.on('message', (done: boolean) => {
+      const { shared, into, resolve } = member.sent.shift() as Sent;
+      if (done) into.set(new Uint8Array(shared));
+      member.spare.push(shared);
+      resolve(done);
       if (member.sent.length === 0) worker.unref();
       this.#sendWaiting();
     });
@@ -86,11 +97,17 @@ export class PixelWorkers {
     worker.on('exit', () => {
       this.#members.splice(this.#members.indexOf(member), 1);
       // That a thread died says nothing about the images that it was sent.
-      for (const { job, resolve } of member.sent) resolve(this.#runHere(job));
+      for (const { job, into, resolve } of member.sent) resolve(this.#runHere(job, into));
       this.#sendWaiting();
     });
     return member;
   }
+}
+
+/** Images are mostly of one size: memory for another one is let go. */
+function takeShared(member: Member, bytes: number): SharedArrayBuffer {
+  member.spare = member.spare.filter(({ byteLength }) => byteLength === bytes);
+  return member.spare.pop() ?? new SharedArrayBuffer(bytes);
 }
 
 /** A message carries the whole buffer that an array is a view of. */
