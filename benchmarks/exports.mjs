@@ -5,23 +5,21 @@
 // Each network gets a head trained on the data set, and a temperature, and is exported to every format. Keras (`.keras`, `.h5`) and
 // onnxruntime (fp32, int8, embeddings) run in PYTHON through oracles/exported_models.py, plain TensorFlow.js in a process of its own
 // without a layer of ours, onnxruntime-web in this one. WEIGHTS: a weights file, `embedded`, `none` for initial ones, or `drawn` for
-// ones in which every weight is drawn. IMAGES=48 of each class are taken: half of them to train and to calibrate int8 on, half to look at.
+// ones in which every weight is drawn. IMAGES=48 of each class are taken: half of them to train and to
+// calibrate int8 on, half to look at. SIZES=vgg16=96,resnet50=96 are the input sizes that are not the networks' own.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildTransferModel, exportModel, getBackbone, loadImageFolder, nodeRuntime } from '@graft-ml/node-adapter';
 import {
-  buildTransferModel,
-  exportModel,
-  extractFeatures,
-  getBackbone,
-  kerasLayers,
-  loadImageFolder,
-  nodeRuntime,
-  seededWeights,
-  writeWeightsFile,
-} from '@graft-ml/node-adapter';
+  largestDifference,
+  ownScores,
+  runPlainTfjs,
+  writeDrawnWeights,
+  writeExpected,
+} from '../packages/node-adapter/test/export/measure-export.mjs';
 
 const [folder = '../shared/data/covid-0402', ...asked] = process.argv.slice(2);
 const networks =
@@ -35,6 +33,13 @@ const networks =
         'squeezenet=../shared/weights/squeezenet_v1_imagenet_notop.h5',
         'graft-tiny=embedded',
       ];
+// What takes long is looked at in small.
+const sizes = Object.fromEntries(
+  (process.env.SIZES ?? 'vgg16=96,resnet50=96').split(',').map((entry) => {
+    const [name, side] = entry.split('=');
+    return [name, [Number(side), Number(side)]];
+  }),
+);
 const perClass = Number(process.env.IMAGES ?? 48);
 const python = process.env.PYTHON;
 const scratch = mkdtempSync(join(tmpdir(), 'graft-exports-'));
@@ -59,48 +64,17 @@ function thinned({ samples, ...rest }) {
 
 async function weightsFile(name, weights) {
   if (weights !== 'drawn') return weights;
-  const file = join(scratch, `${name}.safetensors`);
   const backbone = getBackbone(name);
-  await runtime.prepareBackend('structure');
-  const network = backbone.build(backbone.inputSize);
-  await writeWeightsFile(file, kerasLayers(network, seededWeights(network, { seed: 42, draw: 'everything' })));
-  network.dispose();
-  return file;
+  const inputSize = sizes[name] ?? backbone.inputSize;
+  return writeDrawnWeights(join(scratch, `${name}.safetensors`), { backbone, inputSize, runtime });
 }
 
-/** Pixels as our model sees them, and what it says of them. */
-async function own(model, place) {
-  const { inputSize, interpolation, resize } = model.parts;
-  const size = inputSize[0] * inputSize[1] * 3;
-  const pixels = new Uint8Array(sources.length * size);
-  for (const [index, source] of sources.entries()) {
-    const bytes = await runtime.images.read(source, {});
-    const image = await runtime.images.decode(bytes, { size: inputSize, interpolation, resize });
-    pixels.set(image.data, index * size);
-  }
-  const { predictions } = await model.predict(sources);
-  const { results } = await extractFeatures(model.parts, sources, { pooling: 'avg', cache: false });
-  const embeddings = [];
-  for await (const { rows } of results) embeddings.push(Array.from(rows[0]));
-  const scores = predictions.map((prediction) => model.classNames.map((name) => prediction.scores[name]));
-  const expected = { count: sources.length, inputSize, classNames: model.classNames, scores, embeddings };
-  writeFileSync(join(place, 'pixels.bin'), pixels);
-  writeFileSync(join(place, 'expected.json'), JSON.stringify({ ...expected, ...model.calibration }));
-  return { pixels, ...expected };
+async function plainTfjs(place, { scores, count }) {
+  const run = await runPlainTfjs(join(place, 'tfjs'), { pixels: join(place, 'pixels.bin'), count });
+  return largestDifference(run.scores, scores);
 }
 
-function largestDifference(actual, expected) {
-  return Math.max(...actual.flatMap((row, i) => row.map((value, k) => Math.abs(value - expected[i][k]))));
-}
-
-function plainTfjs(place, { scores, count }) {
-  const script = local('../packages/node-adapter/test/export/run-plain-tfjs.mjs');
-  const parameters = [script, join(place, 'tfjs'), join(place, 'pixels.bin'), String(count), 'wasm'];
-  const printed = execFileSync(process.execPath, parameters, { maxBuffer: 1 << 28, encoding: 'utf8' });
-  return largestDifference(JSON.parse(printed).scores, scores);
-}
-
-async function onnxruntimeWeb(place, { pixels, scores, count, inputSize }) {
+async function onnxruntimeWeb(place, { pixels, scores, count }, inputSize) {
   const ort = await import(pathToFileURL(join(process.env.ORT_WEB, 'dist', 'ort.node.min.mjs')).href);
   const results = {};
   for (const file of ['model.onnx', 'int8.onnx'].filter((name) => existsSync(join(place, name)))) {
@@ -133,11 +107,15 @@ try {
   for (const entry of networks) {
     const [name, weights = 'imagenet'] = entry.split('=');
     const place = join(scratch, 'exports', name);
-    mkdirSync(place, { recursive: true });
-    const model = await buildTransferModel(name, { runtime, weights: await weightsFile(name, weights) });
+    const model = await buildTransferModel(name, {
+      runtime,
+      weights: await weightsFile(name, weights),
+      ...(sizes[name] && { inputSize: sizes[name] }),
+    });
     await model.fit(fitted, { epochs: 25 });
     model.useCalibration({ temperature: 1.3, thresholds: { [model.classNames[0]]: 0.5 } });
-    const expected = await own(model, place);
+    const expected = await ownScores(model, sources);
+    await writeExpected(place, model, expected);
     const write = (format, file, options) => exportModel(model, { format, out: join(place, file), ...options });
     await write('tfjs', 'tfjs');
     await write('keras', 'model.keras');
@@ -149,9 +127,10 @@ try {
       calibrationImages: fitted.samples.map(({ source }) => source),
       onWarning: (message) => console.log(`${name}: ${message}`),
     }).catch(({ message }) => console.log(`${name}: ${message}`));
+    const { inputSize } = model.parts;
     await model.dispose();
-    report[name] = { 'plain tfjs': plainTfjs(place, expected) };
-    if (process.env.ORT_WEB) Object.assign(report[name], await onnxruntimeWeb(place, expected));
+    report[name] = { 'plain tfjs': await plainTfjs(place, expected) };
+    if (process.env.ORT_WEB) Object.assign(report[name], await onnxruntimeWeb(place, expected, inputSize));
     console.log(`${name}: exported; the most memory so far is ${(process.resourceUsage().maxRSS / 1e3).toFixed(0)} MB`);
   }
   const oracle = local('../oracles/exported_models.py');

@@ -4,7 +4,7 @@
 //
 // WEIGHTS: a weights file, or `none` for seeded ones, where only the cosine says something. int8 is calibrated on the training
 // part of each split anew; ONCE=1 calibrates on that of the first split and keeps it, for networks that take long.
-// WEIGHT_BITS=8 forces 8-bit weights.
+// WEIGHT_BITS=8 forces 8-bit weights, IMAGES=16 calibrates on so many.
 import {
   buildTransferModel,
   extractFeatures,
@@ -18,6 +18,7 @@ const [folder = '../shared/data/covid-0402', ...asked] = process.argv.slice(2);
 const networks = asked.length > 0 ? asked : ['squeezenet=../shared/weights/squeezenet_v1_imagenet_notop.h5'];
 const splits = Number(process.env.SPLITS ?? 20);
 const weightBits = process.env.WEIGHT_BITS ? Number(process.env.WEIGHT_BITS) : undefined;
+const images = process.env.IMAGES ? Number(process.env.IMAGES) : undefined;
 const dataset = await loadImageFolder(folder);
 const sources = dataset.samples.map(({ source }) => source);
 const labels = dataset.samples.map(({ label }) => dataset.classNames.indexOf(label));
@@ -84,10 +85,10 @@ function probe(rows, { train, test }) {
 }
 
 async function compare(name, weights) {
-  const { parts } = await buildTransferModel(name, { weights, runtime, int8: { weightBits } });
+  const { parts } = await buildTransferModel(name, { weights, runtime, int8: { weightBits, images } });
   const float = await features(parts, { precision: 'fp32' });
   const accuracies = { fp32: [], int8: [] };
-  let [least, sum, count, fallback] = [1, 0, 0, undefined];
+  let [least, sum, count, note] = [1, 0, 0, undefined];
   let int8;
   for (let seed = 1; seed <= splits; seed++) {
     const parted = splitDataset(dataset, { testSize: 0.2, seed });
@@ -95,7 +96,7 @@ async function compare(name, weights) {
     const split = { train: rows(parted.train), test: rows(parted.test) };
     if (int8 === undefined || !process.env.ONCE) {
       const calibrationImages = parted.train.samples.map(({ source }) => source);
-      const onWarning = (message) => (fallback = message);
+      const onWarning = (message) => (note = message);
       int8 = await features(parts, { precision: 'int8', calibrationImages, onWarning });
       for (const [index, row] of int8.rows.entries()) {
         const value = cosine(float.rows[index], row);
@@ -110,7 +111,8 @@ async function compare(name, weights) {
       accuracies.int8.push(probe(int8.rows, split));
     }
   }
-  if (fallback !== undefined) return console.log(`${name}: ${fallback}`);
+  if (note !== undefined) console.log(`${name}: ${note}`);
+  if (int8.precision === 'fp32') return;
   console.log(
     `${name}: cosine of pooled features mean ${(sum / count).toFixed(5)}, least ${least.toFixed(5)} of ${count}`,
   );

@@ -41,7 +41,8 @@ def load_by_name(model: keras.Model, file: str) -> None:
 
         def collect(path: str, item: h5py.Group | h5py.Dataset) -> None:
             if isinstance(item, h5py.Group) and path.endswith("vars") and len(item) > 0:
-                groups[item.attrs["name"]] = item
+                # A text, or an array of one, as versions of Keras have it.
+                groups[np.asarray(item.attrs["name"]).item()] = item
 
         root.visititems(collect)
         for layer in model.layers:

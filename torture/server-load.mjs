@@ -47,6 +47,8 @@ async function alone() {
 async function startServer(port) {
   const child = spawn(process.execPath, ['--import', tsx, '--import', loopWatch, main, model, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Outside the workspace tsx finds no paths to sources: the built packages run, as where they are installed.
+    cwd: tmpdir(),
     env: { ...process.env, GRAFT_LOOP_RECORD: loopRecord },
   });
   for await (const text of child.stdout) if (String(text).includes('listening')) break;

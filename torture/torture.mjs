@@ -196,17 +196,18 @@ async function inject(fixture) {
 }
 
 async function leaks() {
-  const times = short ? ['--fits', '10', '--predictions', '50', '--loads', '10'] : [];
+  const times = short ? ['--fits', '10', '--predictions', '50', '--loads', '10', '--predictors', '10'] : [];
   const results = JSON.parse(await output(['--expose-gc', script('leaks.mjs'), ...times]));
   return results.map(({ name, times: count, tensorGrowth, megabytes, resident, heap }) => {
     // So few are all warming up.
-    const grows = !short && resident.low > 0 && resident.growth > memoryTolerance * megabytes;
+    const grows = !short && resident.low > 0 && resident.floor > memoryTolerance * megabytes;
     const found = [
       ...(tensorGrowth === 0 ? [] : [`${tensorGrowth} tensors are left`]),
-      ...(grows ? [`memory grew by ${resident.growth.toFixed(0)} MB of ${megabytes.toFixed(0)}`] : []),
+      ...(grows ? [`the floor of its memory rose by ${resident.floor.toFixed(0)} MB of ${megabytes.toFixed(0)}`] : []),
     ];
     for (const fault of found) tell(name, fault);
-    const range = ({ growth, low, high }) => `${growth.toFixed(1)} MB (${low.toFixed(1)} to ${high.toFixed(1)})`;
+    const range = ({ growth, low, high, floor }) =>
+      `${growth.toFixed(1)} MB (${low.toFixed(1)} to ${high.toFixed(1)}; floor ${floor.toFixed(1)})`;
     const figures = `${tensorGrowth} tensors, ${range(resident)}, of it JavaScript ${range(heap)}`;
     return [name, count, found.length, `more: ${figures}`];
   });

@@ -1,5 +1,5 @@
 // A service around a saved model: npm start -- MODEL [PORT]
-import { nodeRuntime, openPredictor } from '@graft-ml/node-adapter';
+import { openPredictorThread } from '@graft-ml/node-adapter';
 import { buildServer } from './build-server.js';
 
 const [folder, port = '3000'] = process.argv.slice(2);
@@ -8,14 +8,13 @@ if (folder === undefined) {
   process.exit(2);
 }
 
-const runtime = nodeRuntime({ cache: false });
-const predictor = await openPredictor(folder, { runtime });
+// On a thread of its own: the event loop is there for requests. A service sees each image once, so nothing is cached.
+const predictor = await openPredictorThread(folder, { cache: false, handOver: true });
 const server = buildServer(predictor, { logger: true });
 
 async function close(): Promise<void> {
   await server.close();
   await predictor.dispose();
-  await runtime.close();
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
 

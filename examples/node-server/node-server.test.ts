@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   buildTransferModel,
   nodeRuntime,
@@ -16,6 +17,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer, type ServerOptions } from './build-server.js';
 import { PredictionQueue, QueueFullError, UnreadableImageError } from './prediction-queue.js';
+import { Turns } from './turns.js';
 
 const classNames = ['clear', 'consolidation', 'ground-glass'];
 
@@ -150,7 +152,7 @@ describe('a server that listens', () => {
   });
 
   it('does not predict for a client that went away while it waited', async () => {
-    const model = slowModel(200);
+    const model = slowModel(600);
     const port = await listen({}, model);
     const ask = () => {
       const socket = connect(port, '127.0.0.1');
@@ -160,15 +162,104 @@ describe('a server that listens', () => {
       return socket;
     };
     const waiting = async () => (await server?.inject('/ready'))?.json<{ waiting: number }>().waiting;
-    const [first, second] = [ask(), ask()];
-    await expect.poll(() => model.images()).toBe(2);
-    const third = ask();
-    await expect.poll(waiting).toBe(3);
-    third.destroy();
-    await Promise.all([once(first, 'data'), once(second, 'data')]);
-    for (const socket of [first, second]) socket.destroy();
+    const first = ask();
+    await expect.poll(() => model.images()).toBe(1);
+    const second = ask();
+    await expect.poll(waiting).toBe(2);
+    second.destroy();
+    await once(first, 'data');
+    first.destroy();
     await expect.poll(waiting).toBe(0);
-    expect(model.images()).toBe(2);
+    expect(model.images()).toBe(1);
+  });
+
+  const answers = (socket: Socket) => {
+    const heard = { text: '', isClosed: false };
+    socket.on('data', (bytes: Buffer) => (heard.text += bytes.toString('latin1')));
+    socket.on('error', () => undefined).on('close', () => (heard.isClosed = true));
+    return heard;
+  };
+
+  it('answers an upload that it refuses before all of it has come, and reads little of it', async () => {
+    const port = await listen({ maxBytes: 50_000_000, maxBytesAtOnce: 1000 }, slowModel(1));
+    let read = 0;
+    server?.server.on('connection', (socket: Socket) => socket.once('close', () => (read = socket.bytesRead)));
+    const socket = connect(port, '127.0.0.1');
+    const heard = answers(socket);
+    socket.write(head(40_000_000));
+    socket.write(Buffer.alloc(4_000_000));
+    await expect
+      .poll(() => heard.text, { timeout: 5000 })
+      .toMatch(/^HTTP\/1\.1 503 .*retry-after: 1.*connection: close/is);
+    // Who does not close is cut off.
+    await expect.poll(() => heard.isClosed, { timeout: 5000 }).toBe(true);
+    expect(read).toBeLessThanOrEqual(4_000_200);
+  });
+
+  it('answers a client that sends all of a refused upload before it listens', async () => {
+    const port = await listen({ maxBytes: 50_000_000, maxBytesAtOnce: 1000 }, slowModel(1));
+    const uploads = Array.from({ length: 4 }, async () => {
+      const socket = connect(port, '127.0.0.1').pause();
+      const heard = answers(socket.pause());
+      socket.write(head(9_000_000));
+      await new Promise((resolve) => socket.write(Buffer.alloc(9_000_000), resolve));
+      socket.resume();
+      await expect.poll(() => heard.isClosed, { timeout: 5000 }).toBe(true);
+      return heard.text.slice(0, 12);
+    });
+    expect(await Promise.all(uploads)).toEqual(Array(4).fill('HTTP/1.1 503'));
+  });
+
+  it('reads uploads piece by piece, also of unknown length, and refuses those that turn out too large', async () => {
+    const model = slowModel(1);
+    const port = await listen({ maxBytes: 3_000_000 }, model);
+    const send = async (bytes: number, isStated: boolean) => {
+      const body = Buffer.concat([image, Buffer.alloc(bytes - image.length)]);
+      const stream = new Blob([Uint8Array.from(body)]).stream();
+      const response = await fetch(`http://127.0.0.1:${port}/predict`, {
+        method: 'POST',
+        body: isStated ? Uint8Array.from(body) : stream,
+        headers: { 'content-type': 'image/png' },
+        ...(!isStated && { duplex: 'half' }),
+      });
+      return [response.status, (await response.json()) as { scores?: { clear: number } }] as const;
+    };
+    for (const isStated of [true, false]) {
+      const [code, { scores }] = await send(2_900_000, isStated);
+      expect([code, scores?.clear]).toEqual([200, 2_900_000]);
+      expect((await send(3_000_001, isStated))[0]).toBe(413);
+    }
+  });
+
+  it('handles requests that come at once a few in each turn of the event loop', async () => {
+    const turns = new Turns(3);
+    const order: string[] = [];
+    const callers = Array.from({ length: 7 }, (_, i) => turns.next().then(() => order.push(String(i))));
+    for (let turn = 0; turn < 2; turn += 1) setImmediate(() => order.push('|'));
+    await Promise.all(callers);
+    expect(order.join('')).toBe('012||3456');
+  });
+
+  it('answers those that came before it closed and had not asked yet, and lets nobody keep it open', async () => {
+    const port = await listen({ requestTimeout: 500 }, slowModel(100));
+    const silent = connect(port, '127.0.0.1');
+    const late = connect(port, '127.0.0.1');
+    const trickling = connect(port, '127.0.0.1');
+    const heard = [late, trickling, silent].map(answers);
+    await Promise.all([late, trickling, silent].map((socket) => once(socket, 'connect')));
+    trickling.write(head(1_000_000));
+    const trickle = setInterval(() => trickling.write('x'), 50);
+    await expect.poll(async () => server?.server.listening).toBe(true);
+    const begin = performance.now();
+    const closed = server?.close();
+    await sleep(50);
+    late.write(head(image.length));
+    late.write(image);
+    await expect.poll(() => heard[0]?.text).toMatch(/^HTTP\/1\.1 503 .*the server is closing/s);
+    await closed;
+    clearInterval(trickle);
+    expect(performance.now() - begin).toBeLessThan(6000);
+    await expect.poll(() => heard.map(({ isClosed }) => isClosed)).toEqual([true, true, true]);
   });
 
   it('finishes what it took when it is closed, and takes no more', async () => {
@@ -203,6 +294,20 @@ describe('PredictionQueue', () => {
     const answers = await Promise.all([first, ...others]);
     expect(answers.map(({ scores }) => scores['clear'])).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(model.batches).toEqual([1, 4, 2]);
+  });
+
+  it('begins a second batch only where it is full, as parts of one would take longer', async () => {
+    const model = slowModel(400);
+    const queue = new PredictionQueue(model, { batchSize: 3, batchesAtOnce: 2, capacity: 64 });
+    const first = queue.predict(imageOf(1), signal);
+    await expect.poll(() => model.batches).toEqual([1]);
+    const others = [2, 3].map((bytes) => queue.predict(imageOf(bytes), signal));
+    await sleep(10);
+    expect(model.batches).toEqual([1]);
+    others.push(queue.predict(imageOf(4), signal));
+    await sleep(10);
+    expect(model.batches).toEqual([1, 3]);
+    await Promise.all([first, ...others]);
   });
 
   it('keeps a damaged image from the others of its batch', async () => {

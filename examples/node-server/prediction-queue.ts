@@ -42,7 +42,7 @@ export class PredictionQueue {
   #batches = 0;
   #running = 0;
   #secondsPerImage = 0;
-  #idle: (() => void) | undefined;
+  #idle: (() => void)[] = [];
 
   constructor(predictor: Predictor, options: PredictionQueueOptions) {
     this.#predictor = predictor;
@@ -54,14 +54,22 @@ export class PredictionQueue {
     return this.#running + this.#waiting.length;
   }
 
+  /** Whether the next image would be refused. */
+  get isFull(): boolean {
+    return this.#waiting.length >= this.#options.capacity;
+  }
+
+  /** Seconds after which what runs and waits now is likely to be done. */
+  get retryAfter(): number {
+    return Math.max(1, Math.ceil(this.#secondsPerImage * this.length));
+  }
+
   /**
    * @param signal - Once aborted the image is not run: nobody waits for its result any more.
    * @throws QueueFullError at once if no place is free; UnreadableImageError; what the predictor throws.
    */
   predict(image: Uint8Array, signal: AbortSignal): Promise<Prediction> {
-    if (this.#waiting.length >= this.#options.capacity) {
-      throw new QueueFullError(Math.max(1, Math.ceil(this.#secondsPerImage * this.length)));
-    }
+    if (this.isFull) throw new QueueFullError(this.retryAfter);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ image, signal, resolve, reject });
       // What else has arrived by now comes along.
@@ -71,19 +79,21 @@ export class PredictionQueue {
 
   /** Waits until all that was taken is done. */
   async drain(): Promise<void> {
-    if (this.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    if (this.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #startBatch(): void {
-    if (this.#batches >= this.#options.batchesAtOnce) return;
+    const { batchSize, batchesAtOnce } = this.#options;
+    // While a batch runs only a full one joins it: parts of one would take the engine longer, and be done no sooner.
+    if (this.#batches >= (this.#waiting.length < batchSize ? 1 : batchesAtOnce)) return;
     const batch: Waiting[] = [];
-    while (batch.length < this.#options.batchSize && this.#waiting.length > 0) {
+    while (batch.length < batchSize && this.#waiting.length > 0) {
       const next = this.#waiting.shift() as Waiting;
       if (next.signal.aborted) next.reject(new Error('the client went away'));
       else batch.push(next);
     }
     if (batch.length > 0) void this.#run(batch);
-    else if (this.#batches === 0) this.#idle?.();
+    else if (this.#batches === 0) for (const tell of this.#idle.splice(0)) tell();
   }
 
   async #run(batch: readonly Waiting[]): Promise<void> {

@@ -105,6 +105,9 @@ export const cacheFaults = [
     mkdirSync(path);
   }),
   underway('deleted', (cache) => rmSync(cache, { recursive: true, force: true })),
+  underway('cut to half', (cache) => {
+    for (const path of databases(cache)) truncateSync(path, statSync(path).size / 2);
+  }),
   underway('scribbled over', (cache, share) => {
     for (const path of databases(cache)) scribble(path, { seed: `under way ${share}`, places: 20, from: 16_384 });
   }),

@@ -187,6 +187,23 @@ describe.skipIf(noRedis !== undefined)(`a cluster in trouble${noRedis === undefi
     patience,
   );
 
+  it(
+    'refuses wrong settings where they are submitted: no worker begins with them',
+    async () => {
+      const { graft, flags } = cluster;
+      const train = (...words: string[]) => failure(graft('train', 'photos', ...small, ...flags(...words)), 2);
+      expect(await train('--fine-tune', 'fire99')).toContain('there is no layer or block "fire99"');
+      expect(await train('--temperature-scaling')).toContain('pass a validation size');
+      expect(await train('--folds', '400')).toContain('400');
+      expect(await failure(cluster.extract('x.npy', ...flags('--engine', 'abacus')), 2)).toContain('unknown engine');
+      expect(await failure(graft('predict', 'model', 'photos', ...flags()))).toContain('model holds no graft.json');
+      const queue = cluster.queue();
+      expect(Object.values(await queue.getJobCounts()).every((count) => count === 0)).toBe(true);
+      await queue.close();
+    },
+    patience,
+  );
+
   it.skipIf(!full)(
     'speaks TLS, trusts a certificate that it is told of, and names what is wrong with another',
     async () => {

@@ -29,6 +29,16 @@ describe('a folder as storage', () => {
     await expect(storage.identify()).rejects.toThrow(/graft-storage\.json is damaged/);
   });
 
+  // Node's recursive mkdir never came back from here.
+  it.skipIf(process.platform !== 'linux')('names a place where no folders can be made', async () => {
+    const storage = await openStorage('/proc/graft/deep');
+    const refusal = /^the storage \/proc\/graft\/deep cannot be written: .* \/proc takes no new folders; name another$/;
+    await expect(storage.identify()).rejects.toThrow(refusal);
+    await expect(storage.writeRecord('a', {})).rejects.toThrow(refusal);
+    writeFileSync(join(root, 'a'), 'content');
+    await expect(storage.put(join(root, 'a'))).rejects.toThrow(refusal);
+  });
+
   it('takes a record that was cut off for none', async () => {
     const storage = await openStorage(join(root, 'cut'));
     await storage.writeRecord('a', { b: 1 });

@@ -108,9 +108,9 @@ export async function done(child: GraftProcess): Promise<GraftProcess> {
   return child;
 }
 
-/** Waits for a command that has to fail. @returns The last line it said. */
-export async function failure(child: GraftProcess): Promise<string> {
-  expect(await child.exit, child.stderr).toBe(1);
+/** Waits for a command that has to fail. @param code - 2 for wrong usage. @returns The last line it said. */
+export async function failure(child: GraftProcess, code = 1): Promise<string> {
+  expect(await child.exit, child.stderr).toBe(code);
   return child.stderr.trimEnd().split('\n').at(-1) ?? '';
 }
 

@@ -307,6 +307,7 @@ export type { RowFile } from './ports/row-file.js';
 export type { LogSink } from './ports/log-sink.js';
 export type { BackendUse, Runtime } from './ports/runtime.js';
 export type { OpenWeightsOptions, WeightSource } from './ports/weight-source.js';
+export { enginesNamed } from './engines/choose-engine.js';
 export { tfjsEngine, type TfjsEngineOptions } from './engines/tfjs-engine.js';
 
 // Checks of what comes from outside, and errors

@@ -35,10 +35,12 @@ export function goldenPlan({ valueRanges }: QuantizationGolden, weightBits: 7 | 
   return { weightBits, method: 'minmax', ranges: valueRanges, means: {}, floatLayers: [], cosine: 1 };
 }
 
-/** {@link quantizationGraph} as a file: in int8 if it is given the bits of a weight, else in fp32. */
-export function goldenModel(golden: QuantizationGolden, bits?: 7 | 8): Uint8Array {
+/** {@link quantizationGraph} as a file: in int8, but for some layers, if it is given the bits of a weight, else in fp32. */
+export function goldenModel(golden: QuantizationGolden, bits?: 7 | 8, floatLayers: readonly string[] = []): Uint8Array {
   const graph = quantizationGraph(golden);
-  return encodeOnnxModel(bits === undefined ? graph : quantizeGraph(graph, goldenPlan(golden, bits)));
+  return encodeOnnxModel(
+    bits === undefined ? graph : quantizeGraph(graph, { ...goldenPlan(golden, bits), floatLayers }),
+  );
 }
 
 /** `[out, in / groups, height, width]`, pads, strides, groups, as in the oracle. */

@@ -12,6 +12,7 @@ export * from '@graft-ml/core/synthetic';
 export * from '@graft-ml/core/tensor-files';
 export { buildWithTop, getBackbone, listBackbones, listBackboneVariants } from '@graft-ml/core/backbones';
 export { buildTransferModel, loadTransferModel, openPredictor } from './default-runtime.js';
+export { openPredictorThread, type PredictorThreadOptions } from './threads/open-predictor-thread.js';
 export { exportModel, type ExportModelOptions, type ExportResult } from './export/export-model.js';
 export type { ExportFormat } from './export/export-format.js';
 export { auditDataset } from './audit/audit-dataset.js';
@@ -74,6 +75,12 @@ export type { ClusterModule, ClusterRun, WorkerRun } from './cli/cluster-module.
 // Whole jobs: what the graft command does
 export { auditFolder, type AuditSettings } from './jobs/audit-folder.js';
 export { runDemo, type DemoResult } from './jobs/demo.js';
+export {
+  checkExtractSettings,
+  checkPredictSettings,
+  checkTrainingData,
+  checkTrainSettings,
+} from './jobs/check-settings.js';
 export { extractToFile, type ExtractResult, type ExtractSettings } from './jobs/extract-to-file.js';
 export {
   checkFoldSettings,
@@ -148,6 +155,7 @@ export { writeReport, type WriteReportOptions } from './report/write-report.js';
 
 // The parts of the Node runtime, for runtimes of your own
 export { folderArtifactStore } from './artifacts/folder-artifact-store.js';
+export { makeFolder } from './artifacts/make-folder.js';
 export { folderGraphStore, type FolderGraphStoreOptions } from './cache/folder-graph-store.js';
 export { writeAtomically, writeFileAtomically } from './artifacts/write-file-atomically.js';
 export { lmdbFeatureCache, type LmdbFeatureCacheOptions } from './cache/lmdb-feature-cache.js';

@@ -163,7 +163,7 @@ describe.skipIf(!hasTerminal)('Ctrl-C in a terminal', () => {
     const { screen, code } = await runInTerminal([...long, at('stopped')], run);
     expect(code).toBe(130);
     expect(screen).toMatch(/stopping; Ctrl-C again ends at once\r\n/);
-    expect(screen).toMatch(/stopped; the same command with --resume goes on from .*stopped\.checkpoint\r\n$/);
+    expect(screen).toMatch(/stopped; goes on from .*stopped\.checkpoint with graft train .* --resume\r\n$/);
     // Whatever hid the cursor would have to show it again.
     expect(screen.match(/\u001b\[\?25l/g)?.length ?? 0).toBe(screen.match(/\u001b\[\?25h/g)?.length ?? 0);
     expect(readdirSync(at('stopped.checkpoint'))).toEqual(['fit.safetensors']);

@@ -7,9 +7,13 @@ import {
   DatasetError,
   listImages,
   loadImageFolder,
+  nodeEngines,
   nodeRuntime,
+  onnxruntimeEngine,
   openPredictor,
   writeDemoDataset,
+  type Engine,
+  type ImageBatch,
   type Runtime,
 } from '@graft-ml/node-adapter';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -68,6 +72,56 @@ describe('openPredictor', () => {
     expect(readdirSync(at('fresh', 'graphs'))).toHaveLength(1);
     expectClose(await scoresOf({ runtime: fresh }));
     await fresh.close();
+  });
+
+  it('runs as one graph where graphs are not kept, too', async () => {
+    const keepingNothing = nodeRuntime({ cache: false });
+    const predictor = await openPredictor(at('model'), { runtime: keepingNothing });
+    expect(predictor.runsOn).toMatch(/^onnxruntime .*, as one graph$/);
+    expectClose((await predictor.predict(images)).predictions.map(({ scores }) => scores));
+    await predictor.dispose();
+    await keepingNothing.close();
+  });
+
+  it('answers the first calls at once where its head is on TensorFlow.js, which starts in them', async () => {
+    const predictor = await openPredictor(at('model'), { runtime, engine: 'cpu' });
+    const answers = await Promise.all(images.slice(0, 3).map((image) => predictor.predict([image])));
+    expect(answers.map(({ predictions }) => predictions.length)).toEqual([1, 1, 1]);
+    await predictor.dispose();
+  });
+
+  it('runs as many images at once as a small network takes, with the very same scores', async () => {
+    const counts: number[] = [];
+    const counted = (own: Engine): Engine => ({
+      ...own,
+      async openGraph(graph, facts) {
+        const extractor = await own.openGraph!(graph, facts);
+        const extract = (batch: ImageBatch) => {
+          counts.push(batch.count);
+          return extractor.extract(batch);
+        };
+        return {
+          engine: extractor.engine,
+          outputShape: extractor.outputShape,
+          batchSize: extractor.batchSize,
+          extract,
+          dispose: () => extractor.dispose(),
+        };
+      },
+    });
+    const [engine] = nodeEngines().filter(({ name }) => name === 'onnxruntime') as [Engine];
+    const many = Array.from({ length: 5 }, () => images).flat();
+    const scores = async (own: Engine) => {
+      const predictor = await openPredictor(at('model'), { runtime: { ...runtime, engines: [counted(own)] } });
+      const { predictions } = await predictor.predict(many);
+      await predictor.dispose();
+      return predictions.map((prediction) => prediction.scores);
+    };
+    const together = await scores(engine);
+    expect(counts).toEqual([64, 26]);
+    const bounded = onnxruntimeEngine({ batchSize: 8 });
+    expect(await scores(bounded)).toEqual(together);
+    expect(Math.max(...counts.slice(2))).toBe(8);
   });
 
   it('loads the model for an engine that runs no graphs', async () => {

@@ -63,7 +63,7 @@ describe('graft train --resume', () => {
 
   it('is what Ctrl-C tells of; other settings are then refused, and what is there stays', async () => {
     const stderr = await interrupt(command('stopped'), 'SIGINT', 2);
-    expect(stderr).toContain('--resume goes on from');
+    expect(stderr).toMatch(/stopped; goes on from .* with graft train .* --resume\n$/);
     const checkpoint = at('stopped.checkpoint', 'fit.safetensors');
     const bytes = readFileSync(checkpoint);
     const refused = await runGraft(command('stopped', '--resume', '--batch-size', '4'), environment);

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
-import { ClusterError, reasonOf } from '@graft-ml/node-adapter';
+import { ArtifactError, ClusterError, makeFolder, reasonOf } from '@graft-ml/node-adapter';
 import { identityPath, objectPath, recordPath, type SharedStorage, type StoredFile } from './shared-storage.js';
 
 /** A storage in a folder that all machines have mounted, such as one on NFS. */
@@ -21,7 +21,7 @@ export function folderStorage(folder: string): SharedStorage {
       const known = await readIdentity(path);
       if (known !== undefined) return known;
       try {
-        await mkdir(root, { recursive: true });
+        await makeFolder(root);
         // Linked, not renamed: of two that begin at once one wins, and both read its name.
         const part = join(root, `.${randomUUID()}.part`);
         await writeWhole(part, Buffer.from(`${JSON.stringify({ id: randomUUID() })}\n`));
@@ -39,10 +39,10 @@ export function folderStorage(folder: string): SharedStorage {
     async put(file) {
       const part = join(root, 'objects', `.${randomUUID()}.part`);
       try {
-        await mkdir(dirname(part), { recursive: true });
+        await makeFolder(dirname(part));
         const stored = await copyHashed(file, part);
         const target = at(objectPath(stored));
-        await mkdir(dirname(target), { recursive: true });
+        await makeFolder(dirname(target));
         await rename(part, target);
         return stored;
       } catch (cause) {
@@ -77,7 +77,7 @@ export function folderStorage(folder: string): SharedStorage {
       const target = at(recordPath(key));
       const part = `${target}.${randomUUID()}.part`;
       try {
-        await mkdir(dirname(target), { recursive: true });
+        await makeFolder(dirname(target));
         await writeWhole(part, Buffer.from(`${JSON.stringify(record)}\n`));
         await rename(part, target);
       } catch (cause) {
@@ -142,5 +142,8 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 function explain(cause: unknown): string {
-  return remedies[(cause as NodeJS.ErrnoException).code ?? ''] ?? reasonOf(cause);
+  const isUnmade = cause instanceof ArtifactError;
+  const { code = '' } = (isUnmade ? cause.cause : cause) as NodeJS.ErrnoException;
+  // A place that takes no folders is no folder that is missing.
+  return (isUnmade && code === 'ENOENT' ? undefined : remedies[code]) ?? reasonOf(cause);
 }

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ClusterError, type SkippedImage } from '@graft-ml/node-adapter';
+import { ClusterError, makeFolder, type SkippedImage } from '@graft-ml/node-adapter';
 import { mapSkipped } from '../tasks/data-root.js';
 import { readTaskRecord } from '../tasks/task-context.js';
 import { taskId, type Task } from '../tasks/task.js';
@@ -19,7 +19,7 @@ export async function collectShards(
   refuseSetAside(tasks, setAside);
   const { storage, scratch } = context.submission;
   const folder = join(scratch, 'shards');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const files: string[] = [];
   for (const [index, task] of tasks.entries()) {
     const record = await readTaskRecord(storage, taskId(task));

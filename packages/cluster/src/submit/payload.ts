@@ -1,7 +1,7 @@
 import { extname, isAbsolute } from 'node:path';
 import type { OpenDatasetOptions } from '@graft-ml/node-adapter';
 import type { DataRoot } from '../tasks/data-root.js';
-import type { TaskManifest, TaskWeights } from '../tasks/task.js';
+import { parseTask, type Task, type TaskManifest, type TaskWeights } from '../tasks/task.js';
 
 const words = ['imagenet', 'embedded', 'none'];
 
@@ -40,4 +40,9 @@ export function pathStyle(inputs: readonly string[]): 'absolute' | 'relative' {
 /** Whether an input is a table whose rows name images. */
 export function isTable(input: string): boolean {
   return ['.csv', '.tsv', '.json'].includes(extname(input).toLowerCase());
+}
+
+/** A payload as workers will read it: without what is undefined, and found to be in order. */
+export function checked(task: Task): Task {
+  return parseTask(JSON.parse(JSON.stringify(task)), task.kind);
 }

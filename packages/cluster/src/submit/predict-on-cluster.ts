@@ -1,11 +1,14 @@
 import { extname, join } from 'node:path';
-import { manifestName, mergeShards, type MergedPredictions, type PredictImagesOptions } from '@graft-ml/node-adapter';
-import { digestOfTasks, type Task } from '../tasks/task.js';
+import {
+  checkPredictSettings,
+  manifestName,
+  mergeShards,
+  type MergedPredictions,
+  type PredictImagesOptions,
+} from '@graft-ml/node-adapter';
 import type { ClusterOptions } from './cluster-options.js';
-import { collectShards } from './collect-shards.js';
-import { checked } from './extract-on-cluster.js';
-import { pathStyle, payloadManifest, payloadWeights } from './payload.js';
-import { runFlow } from './run-flow.js';
+import { checked, payloadManifest, payloadWeights } from './payload.js';
+import { runShards } from './run-shards.js';
 import { withSubmission } from './submission.js';
 
 /** What a prediction on a cluster takes. */
@@ -18,7 +21,8 @@ export type ClusterPredictSettings = Pick<
  * Classifies images on the workers of a cluster: `graft predict --cluster URL`. Files are byte for byte what one machine writes.
  *
  * @param model - Folder of a saved model, below the data's folder as the images are.
- * @throws ClusterError if the cluster cannot be reached, or shards were set aside; AbortedError.
+ * @throws RangeError or ArtifactError for settings or a model that `predictImages` refuses, before any job is submitted;
+ *   ClusterError if the cluster cannot be reached, or shards were set aside; AbortedError.
  */
 export async function predictOnCluster(
   model: string,
@@ -27,7 +31,8 @@ export async function predictOnCluster(
 ): Promise<MergedPredictions> {
   const { settings, cluster } = job;
   return withSubmission(cluster, async (submission) => {
-    const { root, scratch } = submission;
+    const { root, runtime, scratch } = submission;
+    await checkPredictSettings(model, { ...settings, runtime });
     const { manifest, weights, csv, out, expect, tta, augment, seed, engine } = settings;
     // Its manifest holds the digests of all other files of a saved model.
     const reads = [weights, join(model, manifestName)];
@@ -46,12 +51,7 @@ export async function predictOnCluster(
         ...part,
       }),
     );
-    const collect: Task = { ...common, kind: 'collect', of: digestOfTasks(tasks) };
-    const tree = { task: collect, children: tasks.map((task) => ({ task })) };
-    const { setAside } = (await runFlow(tree, submission, images)) as { setAside?: Record<string, string> };
-    const style = pathStyle(inputs);
-    const map = (path: string) => root.fromRecord(path, style);
-    const files = await collectShards(tasks, setAside ?? {}, { submission, map });
+    const files = await runShards(tasks, { submission, images, inputs });
     const wanted = [csv, out].filter((file) => file !== undefined);
     const results = wanted.length === 0 ? [join(scratch, 'result.json')] : wanted;
     let merged: MergedPredictions | undefined;

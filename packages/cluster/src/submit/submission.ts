@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeRuntime, type Runtime } from '@graft-ml/node-adapter';
 import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { connectRedis } from '../connect-redis.js';
@@ -31,6 +32,8 @@ export interface Submission {
   readonly flows: FlowProducer;
   readonly storage: SharedStorage;
   readonly root: DataRoot;
+  /** This machine's, to check with; no image runs here, and nothing is cached. */
+  readonly runtime: Runtime;
   /** A folder for files that last as long as the submission. */
   readonly scratch: string;
   /** What all payloads of this run hold, and into how many shards its images go. */
@@ -80,9 +83,10 @@ export async function withSubmission<Result>(
   queue.on('error', () => undefined);
   flows.on('error', () => undefined);
   const scratch = await mkdtemp(join(tmpdir(), 'graft-submit-'));
+  const runtime = nodeRuntime({ cache: false, onWarning: onNote });
   try {
     return await work({
-      ...{ options, redis, queue, flows, storage, root, scratch },
+      ...{ options, redis, queue, flows, storage, root, runtime, scratch },
       async describe(source) {
         const { total, shards, ...listing } = await storeListing(source, {
           ...{ root, storage, scratch, signal },
@@ -105,6 +109,7 @@ export async function withSubmission<Result>(
     });
   } finally {
     await removeScratch(scratch);
+    await runtime.close();
     if (redis.status !== 'ready') redis.disconnect();
     await withinTime(Promise.all([flows.close(), queue.close()]), FAREWELL_MS);
     redis.disconnect();

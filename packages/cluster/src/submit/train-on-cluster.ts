@@ -1,14 +1,16 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   backboneComparison,
   checkBackboneNames,
   checkFoldSettings,
+  checkTrainingData,
+  checkTrainSettings,
   ClusterError,
   comparedBackbone,
   evaluateLabelled,
   folderArtifactStore,
-  getBackbone,
+  makeFolder,
   reasonOf,
   type ComparedBackbone,
   type CrossValidateFolderResult,
@@ -26,7 +28,7 @@ import { mapSkipped } from '../tasks/data-root.js';
 import { readTaskRecord, type TaskRecord } from '../tasks/task-context.js';
 import { digestOfTasks, foldTasks, taskId, type FoldsTask, type Task } from '../tasks/task.js';
 import type { ClusterOptions } from './cluster-options.js';
-import { checked } from './extract-on-cluster.js';
+import { checked } from './payload.js';
 import { runFlow, type TaskTree } from './run-flow.js';
 import { withSubmission, type Submission } from './submission.js';
 import { activationsOf, describeTraining, trainingTree } from './training-tree.js';
@@ -35,18 +37,19 @@ import { activationsOf, describeTraining, trainingTree } from './training-tree.j
  * Trains with the workers of a cluster: `graft train --cluster URL`. Every image runs through the backbone on some worker, then
  * one of them trains the head, and one tests it; the result is that of `trainFolder`.
  *
- * @throws ClusterError if the cluster cannot be reached, or shards were set aside; RangeError for `resume`, which the queue does
- *   by itself; AbortedError.
+ * @throws RangeError or DatasetError for settings or data that `trainFolder` refuses, before any job is submitted, and for `resume`,
+ *   which the queue does by itself; ClusterError if the cluster cannot be reached, or shards were set aside; AbortedError.
  */
 export async function trainOnCluster(
   dataset: string,
   settings: TrainSettings,
   options: ClusterOptions,
 ): Promise<TrainFolderResult> {
-  const { out, backbone } = settings;
-  getBackbone(backbone);
+  const { out } = settings;
   if (out !== undefined) await folderArtifactStore(out).checkWritable();
   return withSubmission(options, async (submission) => {
+    const split = await checkedSides(dataset, settings, submission);
+    await checkTrainSettings(settings, { ...submission, split });
     const run = await describeTraining(dataset, settings, submission);
     const tree = trainingTree(run, settings, submission);
     await runUnlessDone(tree, submission, run.images);
@@ -66,9 +69,10 @@ export async function crossValidateOnCluster(
   options: ClusterOptions,
 ): Promise<CrossValidateFolderResult> {
   checkFoldSettings(settings);
-  getBackbone(settings.backbone);
   return withSubmission(options, async (submission) => {
     const { folds } = settings;
+    await checkedSides(dataset, settings, submission);
+    await checkTrainSettings(settings, submission);
     const run = await describeTraining(dataset, settings, submission);
     const { base, children, shards } = activationsOf(run, { settings, isForFolds: true }, submission);
     const task = checked({ ...base, kind: 'folds', folds, shards }) as FoldsTask;
@@ -92,17 +96,25 @@ export async function trainBackbonesOnCluster(
 ): Promise<TrainBackbonesResult> {
   const { backbones, out, ...shared } = settings;
   checkBackboneNames(backbones);
-  if (out !== undefined) await mkdir(out, { recursive: true });
-  const reasons = new Map(backbones.flatMap((name) => unknownReason(name)));
-  const known = backbones.filter((name) => !reasons.has(name));
-  if (known.length === 0) getBackbone(backbones[0] ?? '');
+  if (out !== undefined) await makeFolder(out);
+  const settingsOf = (backbone: string) => ({
+    ...shared,
+    backbone,
+    ...(out !== undefined && { out: join(out, backbone) }),
+  });
   return withSubmission(options, async (submission) => {
+    const split = await checkedSides(dataset, settings, submission);
+    const reasons = new Map<string, string>();
+    let failure: unknown;
+    for (const name of backbones) {
+      await checkTrainSettings(settingsOf(name), { ...submission, split }).catch((error: unknown) => {
+        failure ??= error;
+        reasons.set(name, reasonOf(error));
+      });
+    }
+    const known = backbones.filter((name) => !reasons.has(name));
+    if (known.length === 0) throw failure;
     const run = await describeTraining(dataset, settings, submission);
-    const settingsOf = (backbone: string) => ({
-      ...shared,
-      backbone,
-      ...(out !== undefined && { out: join(out, backbone) }),
-    });
     const trees = new Map(known.map((name) => [name, trainingTree(run, settingsOf(name), submission)]));
     const roots = [...trees.values()].map(({ task }) => task);
     const collect: Task = { ...run.common, kind: 'collect', of: digestOfTasks(roots) };
@@ -134,14 +146,14 @@ export async function trainBackbonesOnCluster(
   });
 }
 
-/** Why there is no such backbone, beside its name; nothing where there is. */
-function unknownReason(name: string): (readonly [name: string, reason: string])[] {
-  try {
-    getBackbone(name);
-    return [];
-  } catch (error) {
-    return [[name, reasonOf(error)]];
-  }
+/** What no worker could train on is found out here. */
+function checkedSides(
+  dataset: string,
+  settings: Parameters<typeof checkTrainingData>[1],
+  { runtime, options }: Submission,
+): ReturnType<typeof checkTrainingData> {
+  const { signal, onNote } = options;
+  return checkTrainingData(dataset, settings, { runtime, ...(signal && { signal }), ...(onNote && { onNote }) });
 }
 
 /** Runs a flow whose root leaves a record, unless it has left it before. */

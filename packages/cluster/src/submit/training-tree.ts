@@ -1,8 +1,7 @@
 import type { TrainSettings } from '@graft-ml/node-adapter';
 import type { DataRoot } from '../tasks/data-root.js';
 import { taskId, type TrainingTaskSettings } from '../tasks/task.js';
-import { checked } from './extract-on-cluster.js';
-import { payloadManifest, payloadWeights } from './payload.js';
+import { checked, payloadManifest, payloadWeights } from './payload.js';
 import type { TaskTree } from './run-flow.js';
 import type { RunDescription, Submission } from './submission.js';
 

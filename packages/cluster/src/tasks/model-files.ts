@@ -1,5 +1,6 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@graft-ml/node-adapter';
 import type { StoredFile } from '../storage/shared-storage.js';
 import type { TaskContext } from './task-context.js';
 
@@ -16,6 +17,6 @@ export async function fetchModel(
   folder: string,
   { storage }: Pick<TaskContext, 'storage'>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const [name, stored] of Object.entries(files)) await storage.get(stored, join(folder, name));
 }

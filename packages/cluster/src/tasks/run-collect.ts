@@ -1,6 +1,5 @@
 import { UnrecoverableError } from 'bullmq';
-import type { TaskResult } from './run-task.js';
-import type { TaskChildren, TaskContext } from './task-context.js';
+import type { TaskChildren, TaskContext, TaskResult } from './task-context.js';
 
 /** Says which jobs of a run were set aside, and why: the last job of each flow. */
 export async function runCollect({ children }: Pick<TaskContext, 'children'>): Promise<TaskResult> {

@@ -3,9 +3,8 @@ import { testHeadOfFolder, type Evaluation, type TrainedHead } from '@graft-ml/n
 import { recordOf, withActivations } from './activations.js';
 import { mapSkipped } from './data-root.js';
 import { fetchModel, storeModel } from './model-files.js';
-import type { TaskResult } from './run-task.js';
 import type { EvaluateTask } from './task.js';
-import type { TaskContext } from './task-context.js';
+import type { TaskContext, TaskResult } from './task-context.js';
 
 /** Tests what another job has trained, and leaves the model with its report in the storage. */
 export async function runEvaluate(task: EvaluateTask, context: TaskContext): Promise<TaskResult> {

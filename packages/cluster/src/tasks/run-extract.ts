@@ -4,9 +4,8 @@ import { withContents } from './contents.js';
 import { mapSkipped } from './data-root.js';
 import { localManifest, localWeights } from './local-settings.js';
 import { requireListing, requireReadable } from './listing.js';
-import type { TaskResult } from './run-task.js';
 import type { ExtractTask } from './task.js';
-import type { TaskContext } from './task-context.js';
+import type { TaskContext, TaskResult } from './task-context.js';
 
 /** Runs one shard of an extraction. */
 export async function runExtract(task: ExtractTask, context: TaskContext): Promise<TaskResult> {

@@ -4,9 +4,8 @@ import { encodeSafetensors, runTrainingFeatures, type FeatureCache, type TrainSe
 import { withContents } from './contents.js';
 import { requireListing, requireReadable } from './listing.js';
 import { localTraining } from './local-settings.js';
-import type { TaskResult } from './run-task.js';
 import type { FeaturesTask } from './task.js';
-import type { TaskContext } from './task-context.js';
+import type { TaskContext, TaskResult } from './task-context.js';
 
 /** Runs one shard of the images that a training needs, and stores their activations under the keys of a feature cache. */
 export async function runFeatures(task: FeaturesTask, context: TaskContext): Promise<TaskResult> {

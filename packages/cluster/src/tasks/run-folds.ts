@@ -5,9 +5,8 @@ import { requireReadable } from './listing.js';
 import { localTraining } from './local-settings.js';
 import { requireChildren } from './run-collect.js';
 import { plainEvaluation } from './run-evaluate.js';
-import type { TaskResult } from './run-task.js';
 import { foldTasks, taskId, type FoldsTask, type FoldTask } from './task.js';
-import { readTaskRecord, type TaskContext } from './task-context.js';
+import { readTaskRecord, type TaskContext, type TaskResult } from './task-context.js';
 
 /** Trains and tests one fold on activations that other jobs have left in the storage. */
 export async function runFold(task: FoldTask, context: TaskContext): Promise<TaskResult> {

@@ -3,9 +3,8 @@ import { withContents } from './contents.js';
 import { mapSkipped } from './data-root.js';
 import { localManifest, localWeights } from './local-settings.js';
 import { requireListing, requireReadable } from './listing.js';
-import type { TaskResult } from './run-task.js';
 import type { PredictTask } from './task.js';
-import type { TaskContext } from './task-context.js';
+import type { TaskContext, TaskResult } from './task-context.js';
 
 /** Runs one shard of a prediction. */
 export async function runPredict(task: PredictTask, context: TaskContext): Promise<TaskResult> {

@@ -1,14 +1,8 @@
 import { runCollect } from './run-collect.js';
 import { runExtract } from './run-extract.js';
 import { runPredict } from './run-predict.js';
-import type { TaskContext, TaskRecord } from './task-context.js';
+import type { TaskContext, TaskResult } from './task-context.js';
 import type { Task } from './task.js';
-
-/** What a task gives; who did it and how long it took is added. */
-export type TaskResult = Omit<TaskRecord, 'seconds' | 'worker'> & {
-  /** For who watches: accuracy and loss of a fold. */
-  readonly figures?: Readonly<Record<string, number>>;
-};
 
 /** Runs a task of any kind. Kinds that train load what they need only then. */
 export async function runTask(task: Task, context: TaskContext): Promise<TaskResult> {

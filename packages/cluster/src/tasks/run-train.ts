@@ -4,9 +4,8 @@ import { withActivations } from './activations.js';
 import { mapSkipped } from './data-root.js';
 import { requireReadable } from './listing.js';
 import { storeModel } from './model-files.js';
-import type { TaskResult } from './run-task.js';
 import type { TrainTask } from './task.js';
-import type { TaskContext } from './task-context.js';
+import type { TaskContext, TaskResult } from './task-context.js';
 
 /** Trains a head on activations that other jobs have left in the storage, and leaves the model there. */
 export async function runTrain(task: TrainTask, context: TaskContext): Promise<TaskResult> {

@@ -46,6 +46,12 @@ const recordSchema = z.object({
 /** What a finished task leaves in the storage, under its id. */
 export type TaskRecord = z.infer<typeof recordSchema>;
 
+/** What a task gives; who did it and how long it took is added. */
+export type TaskResult = Omit<TaskRecord, 'seconds' | 'worker'> & {
+  /** For who watches: accuracy and loss of a fold. */
+  readonly figures?: Readonly<Record<string, number>>;
+};
+
 /** The record of a finished task, if it and all its files are there. */
 export async function readTaskRecord(storage: SharedStorage, id: string): Promise<TaskRecord | undefined> {
   const parsed = recordSchema.safeParse(await storage.readRecord(id));

@@ -9,6 +9,7 @@ import { bothSides } from './both-sides.js';
 import { fitRows } from './cross-validate-rows.js';
 import { domainCheck, domainCheckName } from './domain-check.js';
 import type { MeasuredProbes } from './measure-probes.js';
+import { nearestRankInterval } from './percentile-interval.js';
 import type { ProbeFigures } from './probe-figures.js';
 import type { PlannedProbes, ProbePlan } from './probe-plan.js';
 
@@ -105,11 +106,10 @@ function testFigures(
     return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
   };
   const random = keyedRandom({ seed, purpose: 'audit-interval', probe: 'external' });
-  const drawn = Float64Array.from({ length: resamples }, () =>
+  const drawn = Array.from({ length: resamples }, () =>
     score(members.flatMap(() => members[random.integer(members.length)]!)),
-  ).sort();
-  const at = (share: number) => drawn[Math.round(share * (resamples - 1))]!;
-  return { accuracy: score([...labels.keys()]), interval: { low: at(0.025), high: at(0.975) } };
+  );
+  return { accuracy: score([...labels.keys()]), interval: nearestRankInterval(drawn) };
 }
 
 /** The mean recall, inside and cross-validated, of the classes that both sides have. */

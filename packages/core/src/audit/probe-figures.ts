@@ -1,5 +1,6 @@
 import { keyedRandom } from '../random/keyed-random.js';
 import type { AuditInterval, ClassFigure } from './audit-report.js';
+import { interpolatedInterval } from './percentile-interval.js';
 import type { ProbePlan } from './probe-plan.js';
 
 /** How well a probe does. */
@@ -14,7 +15,6 @@ export interface ProbeFigures {
 }
 
 const resamples = 1000;
-const confidence = 0.95;
 
 /**
  * Accuracy and each class's gain, with 95 % bootstrap intervals: samples are drawn anew with replacement, or groups where the
@@ -34,7 +34,7 @@ export function probeFigures(votes: Float64Array, plan: ProbePlan): ProbeFigures
     for (let i = 0; i < picks.length; i++) picks[i] = random.integer(tally.units);
     return figuresOf(sumOf(tally, picks), plan);
   });
-  const intervalOf = (value: (figures: Figures) => number) => percentiles(drawn.map(value));
+  const intervalOf = (value: (figures: Figures) => number) => interpolatedInterval(drawn.map(value));
   return {
     accuracy: all.accuracy,
     interval: intervalOf(({ accuracy }) => accuracy),
@@ -114,16 +114,4 @@ function figuresOf(sum: Float64Array, { classNames, metric }: ProbePlan): Figure
 function mean(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.reduce((a, b) => a + b, 0) / known.length;
-}
-
-/** Of the values that are numbers. */
-function percentiles(values: readonly number[]): AuditInterval {
-  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
-  const at = (share: number) => {
-    const place = share * (sorted.length - 1);
-    const low = sorted[Math.floor(place)]!;
-    return low + (place - Math.floor(place)) * (sorted[Math.ceil(place)]! - low);
-  };
-  const tail = (1 - confidence) / 2;
-  return { low: at(tail), high: at(1 - tail) };
 }

@@ -41,3 +41,15 @@ export function tallyGroups(groups: readonly StratumLabel[], labels: readonly St
   }
   return { names, groupOf, classNames, starts, classes: classes.slice(0, entry), counts: counts.slice(0, entry) };
 }
+
+/** How many samples of each class these groups hold. */
+export function countClasses(
+  { starts, classes, counts, classNames }: GroupTally,
+  groups: Iterable<number>,
+): Int32Array {
+  const sums = new Int32Array(classNames.length);
+  for (const group of groups) {
+    for (let entry = starts[group]!; entry < starts[group + 1]!; entry += 1) sums[classes[entry]!]! += counts[entry]!;
+  }
+  return sums;
+}

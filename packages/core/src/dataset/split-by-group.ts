@@ -1,7 +1,7 @@
 import { DatasetError, quoteNames } from '../errors.js';
 import { keyedRandom } from '../random/keyed-random.js';
 import { chooseGroups } from './choose-groups.js';
-import type { GroupTally } from './group-tally.js';
+import { countClasses, type GroupTally } from './group-tally.js';
 import { apportion } from './shuffle-split.js';
 
 /** Which side is taken from samples, and how large it is to be. */
@@ -43,7 +43,7 @@ export function divideByGroup(indices: readonly number[], options: DivideByGroup
       `${from.length} groups cannot stand on ${leave + 1} sides; group more finely, or ask for fewer sides`,
     );
   }
-  const counts = classCounts(tally, from);
+  const counts = Array.from(countClasses(tally, from));
   const random = keyedRandom({ seed, purpose: 'group-split', side });
   const generator = { choice: <T>(items: readonly T[], size: number) => random.shuffle(items).slice(0, size) };
   const targets = Float64Array.from(apportion({ counts, draws: count, generator }));
@@ -58,20 +58,11 @@ export function divideByGroup(indices: readonly number[], options: DivideByGroup
   const taken: number[] = [];
   for (const group of chosen) isHere[group] = 2;
   for (const index of indices) (isHere[tally.groupOf[index]!] === 2 ? taken : rest).push(index);
-  warn(taken.length, classCounts(tally, chosen), options);
+  warn(taken.length, countClasses(tally, chosen), options);
   return [rest, taken];
 }
 
-/** How many samples of each class these groups hold. */
-function classCounts({ starts, classes, counts, classNames }: GroupTally, groups: Int32Array): number[] {
-  const sums = new Array<number>(classNames.length).fill(0);
-  for (const group of groups) {
-    for (let entry = starts[group]!; entry < starts[group + 1]!; entry += 1) sums[classes[entry]!]! += counts[entry]!;
-  }
-  return sums;
-}
-
-function warn(taken: number, held: readonly number[], options: DivideByGroupOptions): void {
+function warn(taken: number, held: Int32Array, options: DivideByGroupOptions): void {
   const { side, count, onWarning, tally } = options;
   if (Math.abs(taken - count) > Math.max(1, count * tolerableShare)) {
     onWarning?.(`${side} has ${taken} samples where ${count} were asked for: the groups are too large to come closer`);

@@ -6,7 +6,8 @@ import {
   type Fold,
   type StratifiedFoldOptions,
 } from './fold.js';
-import { encodeLabels, type StratumLabel } from './label-codes.js';
+import { countClasses, tallyGroups } from './group-tally.js';
+import type { StratumLabel } from './label-codes.js';
 import { numpyStd, numpySum } from './numpy-sum.js';
 
 /**
@@ -30,37 +31,26 @@ export function stratifiedGroupKFold(
   if (labels.length !== groups.length) {
     throw new RangeError(`${labels.length} labels for ${groups.length} groups; pass one of each for each sample`);
   }
-  const classes = encodeLabels('labels', labels);
-  const grouping = encodeLabels('groups', groups);
-  checkClassCounts(classes.counts, nSplits, options);
-  checkGroupCount(grouping.values.length, nSplits);
+  const tally = tallyGroups(groups, labels);
+  const { names, groupOf } = tally;
+  const classCounts = countClasses(tally, names.keys());
+  checkClassCounts(classCounts, nSplits, options);
+  checkGroupCount(names.length, nSplits);
 
-  const tally = tallyGroups(classes.codes, grouping.codes, [grouping.values.length, classes.values.length]);
   // Ties in evenness stay in this order.
-  const order = Int32Array.from(tally.keys());
+  const order = Int32Array.from(names.keys());
   generator?.shuffle(order);
-  const scratch = new Float64Array(Math.max(nSplits, classes.values.length));
-  const unevenness = tally.map((counts) => numpyStd(counts, scratch));
+  const scratch = new Float64Array(Math.max(nSplits, classCounts.length));
+  const unevenness = names.map((_, group) => numpyStd(countClasses(tally, [group]), scratch));
   order.sort((a, b) => unevenness[b]! - unevenness[a]!);
 
-  const foldOfGroup = new Int32Array(tally.length);
-  const chooser = new FoldChooser(nSplits, classes.counts);
-  for (const group of order) foldOfGroup[group] = chooser.place(tally[group]!);
+  const foldOfGroup = new Int32Array(names.length);
+  const chooser = new FoldChooser(nSplits, classCounts);
+  for (const group of order) foldOfGroup[group] = chooser.place(countClasses(tally, [group]));
   return foldsOf(
-    grouping.codes.map((group) => foldOfGroup[group]!),
+    groupOf.map((group) => foldOfGroup[group]!),
     nSplits,
   );
-}
-
-/** How many samples of each class each group has. */
-function tallyGroups(
-  classCodes: Int32Array,
-  groupCodes: Int32Array,
-  [groupCount, classCount]: readonly [number, number],
-): Int32Array[] {
-  const flat = new Int32Array(groupCount * classCount);
-  for (const [index, group] of groupCodes.entries()) flat[group * classCount + classCodes[index]!]! += 1;
-  return Array.from({ length: groupCount }, (_, group) => flat.subarray(group * classCount, (group + 1) * classCount));
 }
 
 /** Keeps what each fold holds, and finds the fold for the next group. */

@@ -17,15 +17,7 @@ export interface ChosenEngine {
  *   by name is never replaced by another.
  */
 export async function chooseEngine(engines: readonly Engine[], name: string): Promise<ChosenEngine> {
-  const candidates =
-    name === 'auto'
-      ? engines.filter(({ accelerator }) => accelerator?.automatic !== false)
-      : engines.filter((engine) => engine.name === name || engine.aliases?.includes(name));
-  if (candidates.length === 0) {
-    throw new RangeError(
-      `unknown engine "${name}"; there are ${quoteNames(['auto', ...engines.map((engine) => engine.name)])}`,
-    );
-  }
+  const candidates = enginesNamed(engines, name);
   const refusals: string[] = [];
   for (const engine of candidates) {
     const status = await engine.check();
@@ -37,4 +29,22 @@ export async function chooseEngine(engines: readonly Engine[], name: string): Pr
       refusals.push(`${engine.name} cannot run here: ${status.reason}; ${status.remedy}`);
   }
   throw new EngineError(refusals.join('; '), { subject: name });
+}
+
+/**
+ * The engines that a name stands for, whether they can run here or not.
+ *
+ * @param name - An engine's name, or `auto` for all that are taken without being named.
+ * @throws RangeError for an unknown name, listing what exists.
+ * @example `enginesNamed(nodeEngines(), 'onnxruntime').length // 1`
+ */
+export function enginesNamed(engines: readonly Engine[], name: string): readonly Engine[] {
+  const found =
+    name === 'auto'
+      ? engines.filter(({ accelerator }) => accelerator?.automatic !== false)
+      : engines.filter((engine) => engine.name === name || engine.aliases?.includes(name));
+  if (found.length > 0) return found;
+  throw new RangeError(
+    `unknown engine "${name}"; there are ${quoteNames(['auto', ...engines.map((engine) => engine.name)])}`,
+  );
 }

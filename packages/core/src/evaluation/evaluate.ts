@@ -48,7 +48,14 @@ export function evaluatePredictions(
   return evaluateLabelled(predictions, { classNames, skipped });
 }
 
-/** Counts and averages over predictions whose true class is known. */
+/**
+ * Counts and averages over predictions whose true class is known.
+ *
+ * @param options.classNames - All classes, in the order of report and matrix.
+ * @param options.skipped - Images that could not be read. Default: none.
+ * @returns Accuracy and loss (mean cross-entropy in nats), report and matrix.
+ * @example `evaluateLabelled(evaluation.predictions.filter(({ group }) => group === 'hospital-1'), { classNames }).accuracy`
+ */
 export function evaluateLabelled(
   predictions: readonly LabelledPrediction[],
   options: { readonly classNames: readonly string[]; readonly skipped?: readonly SkippedImage[] },

@@ -1,6 +1,6 @@
 import type { Prediction } from '../model/prediction.js';
 
-/** Counts predictions of each class, in percent; see the notebook's `predict_covid19`. */
+/** Counts predictions of each class, in percent; see the notebook's `predict_covid19`. Shares of no predictions are NaN, in JSON null. */
 export interface PredictionSummary {
   readonly counts: Readonly<Record<string, number>>;
   /** Shares of all predictions, 0–100. */
@@ -19,7 +19,11 @@ export interface PredictionSummary {
 
 /**
  * Sums up predictions.
+ *
+ * @param options.classNames - All classes of the model, also those that nothing was taken for.
+ * @param options.expected - The class that all of them should be. Default: none, and `expected` is missing in the result.
  * @throws RangeError if the expected label is not one of the classes.
+ * @example `summarizePredictions(predictions, { classNames: ['covid', 'normal'], expected: 'covid' }).percentages // { covid: 75, normal: 25 }`
  */
 export function summarizePredictions(
   predictions: readonly Prediction[],

@@ -65,14 +65,18 @@ async function calibrateAnew(
 
 // What is asked for by name is written where it is still of use, with a word that it is not as good as it should be.
 const featureLimits = { minimumCosine: 0.999, tolerated: 0.99 } as const;
-const classLimits = { goal: 'classes', minimumAgreement: 0.995, tolerated: 0.98 } as const;
+const classLimits = { goal: 'classes', minimumAgreement: 0.99, tolerated: 0.98 } as const;
 // As many as ranges are taken from, and twice as many to compare classes on.
 const classImages = 96;
 
 function announce({ agreement, cosine, floatLayers }: QuantizationPlan, onWarning: ExportOptions['onWarning']): void {
   const raised = floatLayers.length;
   const what = agreement === undefined ? 'features' : 'classes';
-  if (raised > 0) onWarning?.(`int8 with ${raised} layers in fp32, where it would change the ${what} too much`);
+  if (raised > 0) {
+    onWarning?.(
+      `int8 with ${raised} ${raised === 1 ? 'layer' : 'layers'} in fp32, where it would change the ${what} too much`,
+    );
+  }
   if (agreement === undefined ? cosine >= featureLimits.minimumCosine : agreement >= classLimits.minimumAgreement)
     return;
   const facts =

@@ -1,11 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TransferModel } from '../model/transfer-model.js';
-import { instantiateNetwork } from '../network/network-config.js';
-import { kerasLayers, type KerasLayer } from '../weights/keras-layers.js';
+import type { KerasLayer } from '../weights/keras-layers.js';
 import { libraryVersion } from '../version.js';
 import { divideLogits } from './divide-logits.js';
 import type { ExportedModel, FileParts } from './export-model.js';
-import { addedLayers, describeModel } from './model-description.js';
+import { bytesOf, writeFloats } from './float-files.js';
 import { rewriteLayers } from './rewrite-layers.js';
 import { requireStockLayers } from './stock-layers.js';
 import { tfjsRule } from './stock-rules.js';
@@ -20,17 +19,9 @@ export async function writeTfjs(model: TransferModel): Promise<Omit<ExportedMode
   const whole = await wholeNetwork(model);
   const { parts, calibration } = model;
   const calibrated = { ...whole, config: divideLogits(whole.config, calibration?.temperature) };
-  const { config, weights } = rewriteLayers(takePixels(calibrated, parts), tfjsRule);
-  requireStockLayers(config, { format: 'TensorFlow.js' });
-  const network = instantiateNetwork(config);
-  try {
-    const layers = kerasLayers(network, weights);
-    const description = describeModel(model, {
-      dtype: 'float32',
-      precision: 'fp32',
-      output: { name: config.output, shape: [null, ...(network.outputShape as number[]).slice(1)] },
-      addedLayers: addedLayers(layers, parts.weights.values),
-    });
+  const stock = rewriteLayers(takePixels(calibrated, parts), tfjsRule);
+  requireStockLayers(stock.config, { format: 'TensorFlow.js' });
+  return writeFloats(model, stock, ({ network, layers, description }) => {
     const { shards, paths } = shardsOf(layers);
     const json = {
       format: 'layers-model',
@@ -40,10 +31,8 @@ export async function writeTfjs(model: TransferModel): Promise<Omit<ExportedMode
       weightsManifest: [{ paths, weights: weightSpecs(layers) }],
       userDefinedMetadata: description,
     };
-    return { files: new Map([['model.json', [encodeJson(json)]], ...shards]), description };
-  } finally {
-    network.dispose();
-  }
+    return new Map([['model.json', [encodeJson(json)]], ...shards]);
+  });
 }
 
 function topology(network: LayersModel): unknown {
@@ -76,11 +65,6 @@ function shardsOf(layers: readonly KerasLayer[]): { shards: [string, FileParts][
   }
   const paths = groups.map((_, index) => `group1-shard${index + 1}of${groups.length}.bin`);
   return { shards: paths.map((path, index) => [path, groups[index] ?? []]), paths };
-}
-
-/** Values as little-endian bytes, which every machine that runs JavaScript has. */
-export function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
 function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { enlargedBatch } from './enlarged-batch.js';
+import { enlargedBatch, readBatchFactor } from './enlarged-batch.js';
 
 function networkOf(side: number, filters: number) {
   const x = input({ shape: [side, side, 3] });
@@ -18,5 +18,18 @@ describe('how many images a call holds', () => {
     const network = networkOf(side, filters);
     expect(enlargedBatch(network, 8)).toBe(expected);
     network.dispose();
+  });
+});
+
+describe('what a compiled graph says of it', () => {
+  it.each([
+    ['4', 4],
+    [undefined, 1],
+    ['', 1],
+    ['9', 1],
+    ['1.5', 1],
+    ['many', 1],
+  ])('%j is taken as %i', (text, factor) => {
+    expect(readBatchFactor(text)).toBe(factor);
   });
 });

@@ -18,6 +18,15 @@ export function enlargedBatch(network: LayersModel, batchSize: number): number {
   return batchSize * Math.min(largestFactor, Math.max(1, Math.floor(commonMap / largest)));
 }
 
+/** The text of a compiled graph that says by what a call may be enlarged: opening one, nobody knows its network. */
+export const batchFactorName = 'graft.batchFactor';
+
+/** By what {@link enlargedBatch} enlarges a call, out of a text that a graph keeps; 1 where it keeps none. */
+export function readBatchFactor(text: string | undefined): number {
+  const factor = Number(text ?? 1);
+  return Number.isInteger(factor) && factor >= 1 && factor <= largestFactor ? factor : 1;
+}
+
 /** Values of one image; a layer of several outputs has a shape for each. */
 function largestOf(shape: LayersModel['outputShape']): number {
   const shapes = (Array.isArray(shape[0]) ? shape : [shape]) as (number | null)[][];

@@ -1,6 +1,7 @@
 import type { ImageReference } from '../image.js';
 import type { TransferModelParts } from '../model/transfer-model.js';
 import type { FeatureCache } from '../ports/feature-cache.js';
+import type { ProgressListener } from '../progress.js';
 import type { Precision } from '../quantization/quantization-plan.js';
 import type { FeatureResult, FeatureStreamOptions } from './feature-stream.js';
 import type { FeatureView } from './feature-view.js';
@@ -22,6 +23,8 @@ export interface ExtractFeaturesOptions extends Pick<FeatureStreamOptions, 'onCa
   readonly views?: ((index: number) => readonly FeatureView[]) | undefined;
   /** Receives why int8 is not used, where it was asked for. */
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** Told of int8's calibration, before there are results; how many of those there are the caller knows. */
+  readonly onProgress?: ProgressListener | undefined;
 }
 
 /** Features of one image after another. */

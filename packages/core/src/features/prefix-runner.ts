@@ -130,7 +130,10 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
       if (calibration?.precision === 'fp32') onWarning?.(`running in fp32: ${calibration.reason}`);
       plan = calibration?.precision === 'int8' ? calibration.plan : undefined;
       const raised = plan?.floatLayers.length ?? 0;
-      if (raised > 0) onWarning?.(`int8 with ${raised} layers in fp32, where it would change the features too much`);
+      if (raised > 0)
+        onWarning?.(
+          `int8 with ${raised} ${raised === 1 ? 'layer' : 'layers'} in fp32, where it would change the features too much`,
+        );
       digest = plan === undefined ? float : await digestWith(plan);
       wanted = precision;
       prepared = true;

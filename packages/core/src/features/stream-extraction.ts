@@ -49,6 +49,7 @@ export async function streamExtraction(
       cache,
       seed: parts.seed,
       signal: options.signal,
+      onProgress: options.onProgress,
       onWarning: options.onWarning,
     });
   } catch (error) {

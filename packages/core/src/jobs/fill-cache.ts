@@ -2,11 +2,15 @@ import type { Dataset } from '../dataset/dataset.js';
 import { shardDataset } from '../dataset/shard.js';
 import { splitDataset } from '../dataset/split-dataset.js';
 import { plainView } from '../features/feature-view.js';
+import { SeenImages } from '../features/seen-images.js';
 import { trainingViews, usualViews } from '../model/augmented-views.js';
-import { collectFeatures } from '../model/collect-features.js';
-import { usualEpochs } from '../model/fit-suffix.js';
+import { passFeatures } from '../model/collect-features.js';
+import { fitDefaults } from '../model/fit-defaults.js';
 import type { TransferModel } from '../model/transfer-model.js';
 import type { FeatureJobOptions, FeatureJobResult } from './feature-job.js';
+
+/** Pixels of so many views of an image are held at the same time. */
+const viewsPerPass = 8;
 
 /** What `runFeatureJob` does, once it is there. */
 export async function fillCache(
@@ -22,19 +26,21 @@ export async function fillCache(
   const { runtime } = model.parts;
   const { prefix } = model.built;
   const trained = new Set(train.samples.map(({ id }) => id));
-  const { views = usualViews(augmentation), epochs = usualEpochs } = fit;
-  // Each number of views is a pass of its own: the plain ones of all images, then the others of the training images.
+  const { views = usualViews(augmentation), epochs = fitDefaults.epochs } = fit;
+  // The plain views of all images, then those that the training images are drawn in.
   const own = shardDataset(dataset, shard).samples;
   const drawn = own.filter(({ id }) => trained.has(id) && augmentation.length > 0);
   const context = { prefix, runtime, signal: fit.signal, onWarning: fit.onWarning, tolerableShare: 1 };
   const plain = own.map(({ source }) => ({ source, views: [plainView] }));
-  const { kept, skipped } = await collectFeatures(plain, { ...context, onProgress: fit.onProgress });
-  await collectFeatures(
-    drawn.map(({ id, source }) => ({
+  const { kept, skipped } = await passFeatures(plain, { ...context, onProgress: fit.onProgress });
+  const viewCount = views === 'epoch' ? epochs : views;
+  const seen = new SeenImages();
+  for (let from = 0; from < viewCount; from += viewsPerPass) {
+    const requests = drawn.map(({ id, source }) => ({
       source,
-      views: trainingViews(views, epochs, { augmentation, seed, sample: id }),
-    })),
-    context,
-  );
+      views: trainingViews(views, epochs, { augmentation, seed, sample: id }).slice(from, from + viewsPerPass),
+    }));
+    await passFeatures(requests, { ...context, seen });
+  }
   return { images: kept.length, skipped };
 }

@@ -6,7 +6,7 @@ import type { SkippedImage } from '../model/collect-features.js';
 import type { FineTuneOptions } from '../model/fine-tune-options.js';
 import type { FitOptions } from '../model/fit-options.js';
 import type { FitHistory } from '../model/fit-suffix.js';
-import type { TransferModel } from '../model/transfer-model.js';
+import type { TransferModel, TransferModelParts } from '../model/transfer-model.js';
 
 /** Options of {@link runTrainingJob}. */
 export interface TrainingJobOptions extends Omit<FitOptions, 'seed' | 'validation'> {
@@ -30,8 +30,6 @@ export interface TrainingJobOptions extends Omit<FitOptions, 'seed' | 'validatio
   readonly calibration?: CalibrationStage | undefined;
   /** Decides the split and all of training. */
   readonly seed: number;
-  /** A clock in milliseconds. Default: `performance.now`. */
-  readonly now?: () => number;
 }
 
 /** How the second stage differs from the first. */
@@ -77,6 +75,19 @@ export async function runTrainingJob(
 ): Promise<TrainingJobResult> {
   const trained = await runHeadJob(model, dataset, options);
   return runTestJob(model, dataset, { ...options, trained });
+}
+
+/** What {@link checkTrainingJob} looks at of a model, which need not be built yet. */
+export type JobModel = Pick<TransferModelParts, 'backbone' | 'inputSize' | 'head' | 'headName' | 'unfrozen'>;
+
+/**
+ * Finds out before any work what {@link runTrainingJob} would refuse, as far as neither images nor weights tell: here, or where a
+ * job is only handed on. Needs TensorFlow.js with any backend.
+ * @throws RangeError for options that do not exist, are out of range or exclude each other, and for a layer that is not there.
+ */
+export async function checkTrainingJob(model: JobModel, options: Omit<TrainingJobOptions, 'seed'>): Promise<void> {
+  const { checkJob } = await import('./check-job.js');
+  checkJob(model, options);
 }
 
 /** What {@link runHeadJob} gives back: plain data, so that another machine can test what this one trained. */

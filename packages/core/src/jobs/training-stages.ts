@@ -1,7 +1,7 @@
 import type { Dataset } from '../dataset/dataset.js';
 import { splitDataset, type DatasetSplit } from '../dataset/split-dataset.js';
-import type { FitOptions } from '../model/fit-options.js';
 import type { TransferModel } from '../model/transfer-model.js';
+import { checkJob, sharedByStages } from './check-job.js';
 import type { TrainedHead, TrainingJobOptions, TrainingJobResult } from './training-job.js';
 
 /** What `runHeadJob` does, once it is there. */
@@ -10,21 +10,13 @@ export async function trainHead(
   dataset: Dataset,
   options: TrainingJobOptions,
 ): Promise<TrainedHead> {
-  const { validateOnTest = false, validationSize, fineTune, calibration, seed, now = clock, ...rest } = options;
-  const { testSize: _, split: _split, ...fit } = rest;
-  if (validateOnTest && validationSize !== undefined) {
-    throw new RangeError('a validation size and validation on the test samples exclude each other; choose one');
-  }
-  // A layer that is not there must not come out after the head was trained.
-  if (fineTune !== undefined) {
-    const { planFineTuning } = await import('../model/fine-tune.js');
-    planFineTuning(model.parts, { ...sharedByStages(fit), ...fineTune });
-  }
+  const { validateOnTest, validationSize: _, fineTune, calibration, seed, ...rest } = options;
+  const { testSize: _size, split: _split, ...fit } = rest;
+  const { now = clock } = fit;
   const begin = now();
   const parts = sidesOf(dataset, options);
-  if (calibration !== undefined && parts.validation === undefined) {
-    throw new RangeError('temperature and thresholds are fitted on validation images; pass a validation size');
-  }
+  // A layer that is not there must not come out after the head was trained.
+  checkJob(model.parts, { ...options, split: parts });
   await model.useClasses(dataset.classNames);
   // Calibration is for the training images alone; the pass below runs them all.
   await model.calibrate(parts.train, { ...fit, seed });
@@ -105,10 +97,4 @@ function readableSides(
   /** The validation images that were asked for; the notebook had none. */
   const chosen = parts.validation && readable(parts.validation);
   return { train, test, chosen, validation: validateOnTest ? (chosen ?? test) : chosen };
-}
-
-/** What the second stage takes over; callbacks belong to one stage. */
-function sharedByStages(fit: FitOptions): FitOptions {
-  const { epochs: _, learningRate: _rate, decay: _decay, schedule: _schedule, callbacks: _callbacks, ...shared } = fit;
-  return shared;
 }

@@ -7,6 +7,7 @@ import { cutNetwork } from '../network/cut-network.js';
 import { findFreezeBoundary } from '../network/freeze-boundary.js';
 import { joinNetworks } from '../network/join-networks.js';
 import { instantiateNetwork, networkConfig, type NetworkConfig } from '../network/network-config.js';
+import { rememberedData } from './remembered-data.js';
 
 /** What a transfer model is made of. */
 export interface AssemblyOptions {
@@ -28,8 +29,34 @@ export interface AssembledNetwork {
   readonly suffix: LayersModel;
 }
 
+/** A network as plain data, cut at the freeze boundary. */
+interface CutPlan {
+  readonly head: NetworkConfig;
+  readonly boundary: string;
+  readonly prefix: NetworkConfig;
+  readonly suffix: NetworkConfig;
+}
+
 /** Puts a head onto a backbone and cuts the whole at the freeze boundary. */
 export function assembleNetwork(options: AssemblyOptions): AssembledNetwork {
+  const { head, boundary, prefix, suffix } = planNetwork(options);
+  return { head, boundary, prefix: instantiateNetwork(prefix), suffix: instantiateNetwork(suffix) };
+}
+
+/** The suffix alone, as {@link assembleNetwork} makes it. The caller disposes it. */
+export function assembleSuffix(options: AssemblyOptions): LayersModel {
+  return instantiateNetwork(planNetwork(options).suffix);
+}
+
+function planNetwork(options: AssemblyOptions): CutPlan {
+  const { backbone, inputSize, head, classes, boundary } = options;
+  // A head that is still to be made may be anything; those of saved models are data.
+  if (!('layers' in head)) return makePlan(options);
+  const key = JSON.stringify(['cut', inputSize, head, classes, boundary]);
+  return rememberedData(backbone, key, () => makePlan(options));
+}
+
+function makePlan(options: AssemblyOptions): CutPlan {
   const base = options.backbone.build(options.inputSize);
   const baseConfig = networkConfig(base);
   const head = 'layers' in options.head ? options.head : headConfig(options.head, { ...options, base });
@@ -37,8 +64,7 @@ export function assembleNetwork(options: AssemblyOptions): AssembledNetwork {
   const whole = instantiateNetwork(joinNetworks(baseConfig, head));
   try {
     const boundary = options.boundary ?? findFreezeBoundary(whole, baseConfig.output);
-    const cut = cutNetwork(whole, boundary);
-    return { head, boundary, prefix: instantiateNetwork(cut.prefix), suffix: instantiateNetwork(cut.suffix) };
+    return { head, boundary, ...cutNetwork(whole, boundary) };
   } finally {
     whole.dispose();
   }

@@ -11,6 +11,7 @@ import { seededWeights } from '../weights/seeded-weights.js';
 import type { NetworkWeights } from '../weights/weight-file.js';
 import { layerShapes } from '../weights/layer-shapes.js';
 import { assembleNetwork, type AssembledNetwork } from './assemble-network.js';
+import { rememberedData } from './remembered-data.js';
 import type { BuiltNetwork, TransferModelParts } from './transfer-model.js';
 
 /** How much of the backbone trains. */
@@ -115,12 +116,15 @@ export function backboneConfig(parts: {
   backbone: BackboneDefinition;
   inputSize: TransferModelParts['inputSize'];
 }): NetworkConfig {
-  const base = parts.backbone.build(parts.inputSize);
-  try {
-    return networkConfig(base);
-  } finally {
-    base.dispose();
-  }
+  const { backbone, inputSize } = parts;
+  return rememberedData(backbone, JSON.stringify(['backbone', inputSize]), () => {
+    const base = backbone.build(inputSize);
+    try {
+      return networkConfig(base);
+    } finally {
+      base.dispose();
+    }
+  });
 }
 
 function boundaryBefore(

@@ -27,7 +27,10 @@ export interface BuildOptions extends OpenWeightsOptions {
    * class names are ImageNet's labels, or their numbers where no list of them can be had. Default: false.
    */
   readonly includeTop?: boolean | undefined;
-  /** Height and width of the images that the network sees. Default: the backbone's own. */
+  /**
+   * Height and width in pixels of the images that the network sees, at most as many as 2048 × 2048. Default: the backbone's own, such
+   * as 224 × 224.
+   */
   readonly inputSize?: InputSize | undefined;
   /**
    * Whose network the weights are for, `keras`, `torchvision`, `timm` or `timm-tf`: padding, epsilons and layouts follow. Default:

@@ -53,10 +53,28 @@ export async function collectFeatures(
   requests: readonly CollectRequest[],
   options: CollectOptions,
 ): Promise<CollectedFeatures> {
-  const { prefix, runtime, memo, signal, onProgress, onWarning, tolerableShare } = options;
+  const { prefix, runtime, memo } = options;
   const known = recall(requests, options);
   if (known !== undefined) return known;
   const table = new FeatureTable(prefix.outputShape, requests[0]?.views.length ?? 1, runtime);
+  const passed = await passFeatures(requests, options, ({ source, views }, rows) => {
+    table.push(rows);
+    memo?.keep(source, memoKeys(views, prefix), rows);
+  });
+  return { table, ...passed };
+}
+
+/**
+ * Runs images through the frozen prefix, and holds none of the rows.
+ * @param take - Gets the rows of each image, in the order of the requests. Default: they are left to the cache.
+ * @throws DatasetError if more images cannot be read than are tolerable.
+ */
+export async function passFeatures(
+  requests: readonly CollectRequest[],
+  options: Omit<CollectOptions, 'memo'>,
+  take?: (request: CollectRequest, rows: readonly Float32Array[]) => void,
+): Promise<Omit<CollectedFeatures, 'table'>> {
+  const { prefix, runtime, signal, onProgress, onWarning, tolerableShare } = options;
   const kept: number[] = [];
   const skipped: SkippedImage[] = [];
   let cached = 0;
@@ -69,20 +87,19 @@ export async function collectFeatures(
     onCacheFailure: (error: CacheError) => onWarning?.(`${error.message}; going on without the cache`),
   });
   for await (const result of stream) {
+    const request = requests[result.index] as CollectRequest;
     if ('failure' in result) {
-      const path = describeImage((requests[result.index] as CollectRequest).source);
+      const path = describeImage(request.source);
       skipped.push({ path, reason: result.failure.message });
       refuseTooManySkipped(skipped, requests.length, tolerableShare);
     } else {
-      table.push(result.rows);
+      take?.(request, result.rows);
       kept.push(result.index);
-      const { source, views } = requests[result.index] as CollectRequest;
-      memo?.keep(source, memoKeys(views, prefix), result.rows);
       if (result.cached) cached += 1;
     }
     onProgress?.({ stage: 'features', done: result.index + 1, total: requests.length, cached });
   }
-  return { table, kept, skipped };
+  return { kept, skipped };
 }
 
 /** The features, if the memo holds all of them. */

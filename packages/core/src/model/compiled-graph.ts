@@ -1,4 +1,5 @@
 import { isGraftError } from '../errors.js';
+import { batchFactorName, enlargedBatch } from '../features/enlarged-batch.js';
 import { joinNetworks } from '../network/join-networks.js';
 import { instantiateNetwork, networkConfig } from '../network/network-config.js';
 import { exportPrefix } from '../onnx/export-prefix.js';
@@ -21,28 +22,34 @@ async function compileModel({ parts, built }: TransferModel): Promise<Uint8Array
     const { preprocessing, inputSize } = parts;
     const { quantization } = built.prefix;
     const suffix = built.suffix.network.layers.map(({ name }) => name);
-    return exportPrefix({
-      network: whole,
-      weights,
-      preprocessing,
-      inputSize,
-      quantization: quantization && keepInFloat(quantization, suffix),
-    });
+    return exportPrefix(
+      {
+        network: whole,
+        weights,
+        preprocessing,
+        inputSize,
+        quantization: quantization && keepInFloat(quantization, suffix),
+      },
+      { [batchFactorName]: String(enlargedBatch(whole, 1)) },
+    );
   } finally {
     whole.dispose();
   }
 }
 
 /**
- * Stores a saved model's graph, so that predicting need not put it together. Where that fails nothing is lost but time.
+ * Makes a saved model's graph, and stores it where there is a store, so that predicting need not put it together again. Where that
+ * fails nothing is lost but time.
  * @param manifest - The saved model's manifest, byte for byte.
+ * @returns The graph; undefined for a network that has none.
  */
-export async function keepCompiledGraph(model: TransferModel, manifest: Uint8Array): Promise<void> {
-  const { graphs } = model.parts.runtime;
-  if (graphs === undefined) return;
+export async function keepCompiledGraph(model: TransferModel, manifest: Uint8Array): Promise<Uint8Array | undefined> {
+  let graph: Uint8Array | undefined;
   try {
-    await graphs.set(await compiledGraphKey(manifest), await compileModel(model));
+    graph = await compileModel(model);
+    await model.parts.runtime.graphs?.set(await compiledGraphKey(manifest), graph);
   } catch (error) {
     if (!isGraftError(error)) throw error;
   }
+  return graph;
 }

@@ -5,7 +5,8 @@ import type { NetworkConfig } from '../network/network-config.js';
 import { networkWeights } from '../weights/network-weights.js';
 import { backboneConfig, buildNetwork, type BatchNormalizationMode } from './build-network.js';
 import type { FineTuneOptions } from './fine-tune-options.js';
-import { fitSettings, type FitDefaults } from './fit-settings.js';
+import { fineTuneDefaults } from './fit-defaults.js';
+import { fitSettings } from './fit-settings.js';
 import { fitSuffix, type FitHistory } from './fit-suffix.js';
 import { learningRateFactors } from './learning-rate-factors.js';
 import type { BuiltNetwork, TransferModelParts } from './transfer-model.js';
@@ -19,7 +20,6 @@ export interface FineTuneContext {
   replace(built: BuiltNetwork): Promise<void>;
 }
 
-const defaults: FitDefaults = { epochs: 10, learningRate: 1e-5 };
 const modes: readonly BatchNormalizationMode[] = ['frozen', 'inference', 'train'];
 
 /**
@@ -34,8 +34,8 @@ export async function fineTuneStages(
   const { parts } = context;
   const { blocks } = parts.backbone;
   const { stages, backbone } = planFineTuning(parts, options);
-  const { unfreezeFrom: _, gradual: _gradual, batchNormalization = 'inference', ...others } = options;
-  const { learningRates, blockDecay, ...fit } = others;
+  const { unfreezeFrom: _, gradual: _gradual, ...others } = options;
+  const { batchNormalization = fineTuneDefaults.batchNormalization, learningRates, blockDecay, ...fit } = others;
   const histories: FitHistory[] = [];
   for (const [index, first] of stages.entries()) {
     const { classNames, suffix, boundary } = context.current();
@@ -54,7 +54,7 @@ export async function fineTuneStages(
       seed: parts.seed,
       stage: {
         name: `fine-tune-${index + 1}`,
-        defaults,
+        defaults: fineTuneDefaults,
         backend: 'fineTuning',
         measureStart: true,
         rateFactors: (learningRate) =>
@@ -72,7 +72,7 @@ export async function fineTuneStages(
  * @throws RangeError for an unknown block, layer or option, or a value out of range.
  */
 export function planFineTuning(
-  parts: TransferModelParts,
+  parts: Pick<TransferModelParts, 'backbone' | 'inputSize'>,
   options: FineTuneOptions,
 ): { readonly stages: readonly string[]; readonly backbone: NetworkConfig } {
   const { unfreezeFrom, gradual = [], learningRates = {}, blockDecay: _, batchNormalization, ...fit } = options;
@@ -83,7 +83,7 @@ export function planFineTuning(
       `batchNormalization is ${JSON.stringify(batchNormalization)}; expected one of ${quoteNames(modes)}`,
     );
   }
-  fitSettings(fit, defaults);
+  fitSettings(fit, fineTuneDefaults);
   for (const part of Object.keys(learningRates)) namedLayers(part, backbone, blocks);
   const stages = [...gradual, unfreezeFrom].map((name) => namedLayers(name, backbone, blocks)[0] as string);
   return { stages, backbone };

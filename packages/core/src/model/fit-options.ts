@@ -18,13 +18,13 @@ import type { ValidationMetric } from '../training/validation-metric.js';
 export interface FitOptions {
   /** Measured after each epoch; picks the epoch whose weights are kept (least loss). None by default: the last is kept. */
   readonly validation?: Dataset | undefined;
-  /** Passes over the training set. Default: 25. */
+  /** Passes over the training set, 1 or more. Default: 25. */
   readonly epochs?: number | undefined;
-  /** Samples for each step. Default: 8. */
+  /** Samples for each step, 1 or more. Default: 8. */
   readonly batchSize?: number | undefined;
   /** The arithmetic of the frozen prefix from now on. Default: the model's own. */
   readonly precision?: Precision | undefined;
-  /** The highest learning rate of the schedule. Default: 0.001. */
+  /** The highest learning rate of the schedule, above 0. Default: 0.001. */
   readonly learningRate?: number | undefined;
   /** Inverse-time decay for each step: `learningRate / (1 + decay · step)`; short for that schedule. Default: 0. */
   readonly decay?: number | undefined;
@@ -64,6 +64,8 @@ export interface FitOptions {
   readonly callbacks?: readonly TrainingCallback[] | undefined;
   /** Keeps the run after each epoch, so that one that was cut off can go on to the very same weights. None by default. */
   readonly checkpoint?: CheckpointOptions | undefined;
+  /** A clock in milliseconds, for the history's `elapsedMs`. Default: `performance.now`. */
+  readonly now?: (() => number) | undefined;
   readonly onProgress?: ProgressListener | undefined;
   /** Receives what a user should know but what does not stop the work. */
   readonly onWarning?: ((message: string) => void) | undefined;
@@ -101,6 +103,7 @@ const names: Readonly<Record<keyof FitOptions, true>> = {
   learningRate: true,
   loss: true,
   metrics: true,
+  now: true,
   onProgress: true,
   onWarning: true,
   optimizer: true,

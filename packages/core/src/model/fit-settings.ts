@@ -8,6 +8,7 @@ import { getOptimizer } from '../training/optimizers/optimizer-registry.js';
 import { ruleOptimizer } from '../training/rule-optimizer.js';
 import { getSchedule } from '../training/schedules/schedule-registry.js';
 import { validationMetrics, type ValidationMetric } from '../training/validation-metric.js';
+import { stepDefaults, type FitDefaults } from './fit-defaults.js';
 import { checkFitOptions, type FitOptions } from './fit-options.js';
 
 /** The options of a `fit`, checked before any image is read, with defaults filled in. */
@@ -21,21 +22,13 @@ export interface FitSettings {
   createOptimizer(stepsPerEpoch: number, rateFactors?: ReadonlyMap<Variable, number>): Optimizer;
 }
 
-/** What is taken where the user says nothing. */
-export interface FitDefaults {
-  readonly epochs: number;
-  readonly learningRate: number;
-}
-
-const defaultBatchSize = 8;
-
 /** @throws RangeError for an unknown option or a value out of range. */
 export function fitSettings(options: FitOptions, defaults: FitDefaults): FitSettings {
   checkFitOptions(options);
   const epochs = checkCount('epochs', options.epochs ?? defaults.epochs);
-  const batchSize = checkCount('batchSize', options.batchSize ?? defaultBatchSize);
+  const batchSize = checkCount('batchSize', options.batchSize ?? stepDefaults.batchSize);
   const learningRate = checkLearningRate(options.learningRate ?? defaults.learningRate);
-  const { rule, steps } = getOptimizer(options.optimizer ?? 'adam');
+  const { rule, steps } = getOptimizer(options.optimizer ?? stepDefaults.optimizer);
   const schedule = scheduleFor(options);
   const createOptimizer: FitSettings['createOptimizer'] = (stepsPerEpoch, rateFactors) =>
     ruleOptimizer(rule, { ...steps, schedule: schedule({ learningRate, stepsPerEpoch, epochs }), rateFactors });
@@ -45,7 +38,7 @@ export function fitSettings(options: FitOptions, defaults: FitDefaults): FitSett
     epochs,
     batchSize,
     learningRate,
-    loss: lossFor(options.loss ?? 'categoricalCrossentropy'),
+    loss: lossFor(options.loss ?? stepDefaults.loss),
     metrics: validationMetrics(options.metrics ?? []),
     createOptimizer,
   };
@@ -56,7 +49,7 @@ function scheduleFor({ schedule, decay = 0 }: FitOptions): (plan: SchedulePlan) 
     throw new RangeError(`decay is ${decay} and a schedule is given; they exclude each other`);
   }
   if (typeof schedule === 'function') return schedule;
-  const option = schedule ?? (decay === 0 ? 'constant' : { name: 'inverseTime' as const, decay });
+  const option = schedule ?? (decay === 0 ? stepDefaults.schedule : { name: 'inverseTime' as const, decay });
   return (plan) => getSchedule(option, plan);
 }
 

@@ -15,8 +15,9 @@ import type { History } from '../training/history.js';
 import { trainSuffix } from '../training/train-suffix.js';
 import { assignWeights } from '../weights/assign-weights.js';
 import type { CollectOptions, SkippedImage } from './collect-features.js';
+import { fitDefaults, type FitDefaults } from './fit-defaults.js';
 import type { FitOptions } from './fit-options.js';
-import { fitSettings, type FitDefaults } from './fit-settings.js';
+import { fitSettings } from './fit-settings.js';
 import { runSettings, type RunParts } from './run-settings.js';
 import { refuseStepOptions, solveSuffix, type NamedSolver } from './solve-suffix.js';
 import { trainingSet, validationSet } from './training-data.js';
@@ -56,12 +57,9 @@ export interface FitHistory extends History {
   readonly elapsedMs: { readonly features: number; readonly training: number };
 }
 
-/** Epochs of a head, where nobody says it. */
-export const usualEpochs = 25;
-
 const fitStage: FitStage = {
   name: 'fit',
-  defaults: { epochs: usualEpochs, learningRate: 1e-3 },
+  defaults: fitDefaults,
   backend: 'training',
   measureStart: false,
 };
@@ -70,13 +68,13 @@ const fitStage: FitStage = {
 export async function fitSuffix(dataset: Dataset, options: FitOptions, context: FitContext): Promise<FitHistory> {
   const { prefix, suffix, runtime, classNames, stage = fitStage } = context;
   const settings = fitSettings(options, stage.defaults);
-  const seed = options.seed ?? context.seed;
+  const { seed = context.seed, now = () => performance.now() } = options;
   const skipped: SkippedImage[] = [];
   const collect: CollectOptions = { ...options, prefix, runtime, memo: context.memo };
   if (context.solver !== undefined) refuseStepOptions(options, context.solver);
   const data = { classNames, collect, seed, skipped };
 
-  const begin = performance.now();
+  const begin = now();
   await prefix.prepare({
     precision: options.precision && checkPrecision(options.precision),
     training: dataset.samples.map(({ source }) => source),
@@ -84,13 +82,14 @@ export async function fitSuffix(dataset: Dataset, options: FitOptions, context: 
     cache: runtime.cache,
     seed,
     signal: options.signal,
+    onProgress: options.onProgress,
     onWarning: options.onWarning,
   });
   const validation = options.validation && (await validationSet(options.validation, data));
   const train = await trainingSet(dataset, options, data);
   await runtime.prepareBackend(stage.backend, prefix.engine);
   standardize(suffix, await train.table(0));
-  const featuresDone = performance.now();
+  const featuresDone = now();
   const { epochs, batchSize, loss, metrics } = settings;
   const callbacks = [
     ...(options.onProgress ? [reportProgress(options.onProgress, context.solver ? 1 : epochs)] : []),
@@ -128,7 +127,7 @@ export async function fitSuffix(dataset: Dataset, options: FitOptions, context: 
   return {
     ...history,
     skipped,
-    elapsedMs: { features: featuresDone - begin, training: performance.now() - featuresDone },
+    elapsedMs: { features: featuresDone - begin, training: now() - featuresDone },
   };
 }
 

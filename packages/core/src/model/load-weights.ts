@@ -1,4 +1,3 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
 import { buildWithTop } from '../backbones/build-with-top.js';
 import type { Dialect } from '../backbones/dialect.js';
@@ -6,11 +5,13 @@ import { quoteNames, WeightsError } from '../errors.js';
 import type { InputSize } from '../image.js';
 import type { OpenWeightsOptions, WeightSource } from '../ports/weight-source.js';
 import type { PreprocessingMode } from '../preprocessing/preprocessing.js';
+import { layerShapes, type LayerShapes } from '../weights/layer-shapes.js';
 import { matchWeights } from '../weights/match-weights.js';
 import { requireShapes } from '../weights/require-shapes.js';
 import { seededWeights } from '../weights/seeded-weights.js';
 import type { NetworkWeights, WeightFile } from '../weights/weight-file.js';
 import { weightsDigest } from '../weights/weights-digest.js';
+import { rememberedData } from './remembered-data.js';
 import type { LoadedWeights } from './transfer-model.js';
 
 /** Where {@link loadWeights} looks, and for what. */
@@ -26,8 +27,8 @@ export interface LoadWeightsOptions extends OpenWeightsOptions {
   readonly embedded?: EmbeddedWeights | undefined;
 }
 
-/** @param network - What they are for, without values; disposed afterwards. */
-export type EmbeddedWeights = (network: LayersModel) => Promise<NetworkWeights>;
+/** @param layers - The shapes of what they are for. */
+export type EmbeddedWeights = (layers: readonly LayerShapes[]) => Promise<NetworkWeights>;
 
 /** A backbone's weights, and the backbone in the dialect that they need. */
 export interface BackboneWeights {
@@ -45,15 +46,13 @@ export async function loadWeights(asked: BackboneDefinition, options: LoadWeight
   const { selector, inputSize, seed, embedded } = options;
   if (embedded !== undefined) {
     const backbone = inDialect(asked, options.dialect);
-    const values = await withNetwork(backbone, options, async (network) => {
-      const found = await embedded(network);
-      requireShapes(network, found);
-      return found;
-    });
+    const layers = shapesOf(backbone, options);
+    const values = await embedded(layers);
+    requireShapes({ name: backbone.name, layers }, values);
     return describe(backbone, { selector, values, embedded: true });
   }
   if (selector === 'none') {
-    const values = await withNetwork(asked, options, (network) => seededWeights(network, { seed }));
+    const values = seededWeights(shapesOf(asked, options), { seed });
     return describe(asked, { selector, values });
   }
   const file = await openFile(asked, options);
@@ -104,7 +103,7 @@ async function readKeras(
   }
   // What is the classifier for a backbone alone is a part of the whole network.
   const matched = includeTop ? { ...backbone, topLayers: [] } : backbone;
-  return withNetwork(backbone, options, (network) => matchWeights(network, file, matched));
+  return matchWeights(shapesOf(backbone, options), file, matched);
 }
 
 function refuseTop({ origin }: WeightFile, { includeTop }: LoadWeightsOptions): void {
@@ -126,17 +125,15 @@ function inDialect(backbone: BackboneDefinition, dialect: Dialect = 'keras'): Ba
   });
 }
 
-async function withNetwork<Result>(
-  backbone: BackboneDefinition,
-  { inputSize, includeTop }: LoadWeightsOptions,
-  use: (network: LayersModel) => Result | Promise<Result>,
-): Promise<Result> {
-  const network = includeTop === true ? buildWithTop(backbone, inputSize) : backbone.build(inputSize);
-  try {
-    return await use(network);
-  } finally {
-    network.dispose();
-  }
+function shapesOf(backbone: BackboneDefinition, { inputSize, includeTop }: LoadWeightsOptions): LayerShapes[] {
+  return rememberedData(backbone, JSON.stringify(['shapes', inputSize, includeTop === true]), () => {
+    const network = includeTop === true ? buildWithTop(backbone, inputSize) : backbone.build(inputSize);
+    try {
+      return layerShapes(network);
+    } finally {
+      network.dispose();
+    }
+  });
 }
 
 async function describe(

@@ -1,7 +1,9 @@
 import { chooseEngine } from '../engines/choose-engine.js';
 import { DatasetError } from '../errors.js';
+import { batchFactorName, readBatchFactor } from '../features/enlarged-batch.js';
 import type { PrefixRunner } from '../features/prefix-runner.js';
 import type { ImageReference } from '../image.js';
+import { readMetadata } from '../onnx/read-metadata.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import type { Engine, FeatureExtractor } from '../ports/feature-extractor.js';
 import type { Runtime } from '../ports/runtime.js';
@@ -29,10 +31,9 @@ export async function openSavedModel(location: string, options: LoadOptions): Pr
   const { restoreModel } = await import('./restore-model.js');
   const { keepCompiledGraph } = await import('./compiled-graph.js');
   const model = await restoreModel(location, options);
-  if (graph === undefined) await keepCompiledGraph(model, bytes);
   // From now on this model runs as the graph: the first time gives the same scores, to the last bit, as all others.
-  const kept = await runtime.graphs?.get(await compiledGraphKey(bytes));
-  const again = kept && (await openCompiled(kept, { manifest, store, options }));
+  const made = graph ?? (await keepCompiledGraph(model, bytes));
+  const again = made && (await openCompiled(made, { manifest, store, options }));
   if (again !== undefined) {
     await model.dispose();
     return again;
@@ -63,8 +64,13 @@ async function openCompiled(graph: Uint8Array, saved: Saved): Promise<Predictor 
     outputShape: [manifest.classNames.length],
     weightBits: plan?.weightBits,
   });
-  const runsOn = `${engineName(engine)}, as one graph`;
-  return compiledPredictor(extractor, { manifest, runtime: options.runtime, runsOn });
+  const factor = readBatchFactor(readMetadata(graph).get(batchFactorName));
+  return compiledPredictor(extractor, {
+    manifest,
+    runtime: options.runtime,
+    runsOn: `${engineName(engine)}, as one graph`,
+    batchSize: Math.min(factor * extractor.batchSize, engine.largestBatchSize ?? Infinity),
+  });
 }
 
 function engineName({ name, version }: Engine): string {
@@ -73,9 +79,14 @@ function engineName({ name, version }: Engine): string {
 
 function compiledPredictor(
   extractor: FeatureExtractor,
-  context: { readonly manifest: ArtifactManifest; readonly runtime: Runtime; readonly runsOn: string },
+  context: {
+    readonly manifest: ArtifactManifest;
+    readonly runtime: Runtime;
+    readonly runsOn: string;
+    readonly batchSize: number;
+  },
 ): Predictor {
-  const { manifest, runtime, runsOn } = context;
+  const { manifest, runtime, runsOn, batchSize } = context;
   const { classNames, backbone, interpolation, resize, calibration } = manifest;
   const whole: PrefixRunner = {
     // Scores are not kept: nothing is looked up by it.
@@ -87,7 +98,7 @@ function compiledPredictor(
     interpolation,
     resize,
     outputShape: [classNames.length],
-    batchSize: extractor.batchSize,
+    batchSize,
     imagesAhead: 2 * extractor.batchSize,
     prepare: async () => undefined,
     extractor: async () => extractor,

@@ -1,11 +1,10 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { BackboneDefinition } from '../backbones/backbone-definition.js';
 import { chooseBackbone, isBackboneName } from '../backbones/backbone-table.js';
 import { pretrainedBackbone } from '../backbones/build-with-top.js';
 import { ArtifactError, isGraftError, quoteNames, reasonOf } from '../errors.js';
-import { countValues, layerShapes } from '../weights/layer-shapes.js';
+import { countValues, layerShapes, type LayerShapes } from '../weights/layer-shapes.js';
 import { baseName, suffixName } from './artifact-names.js';
-import { assembleNetwork } from './assemble-network.js';
+import { assembleSuffix } from './assemble-network.js';
 import type { LoadOptions } from './load-transfer-model.js';
 import type { EmbeddedWeights } from './load-weights.js';
 import { readManifest } from './parse-manifest.js';
@@ -83,7 +82,7 @@ async function findBackbone(
 /** Weights that lie in the model; undefined where there are none, or others were asked for. */
 function embeddedIn(artifact: OpenArtifact, { weights }: LoadOptions): EmbeddedWeights | undefined {
   if (artifact.manifest.backbone.weights.file === undefined || weights !== undefined) return undefined;
-  return (network) => readWeights(baseName, artifact, () => countNumbers(network));
+  return (layers) => readWeights(baseName, artifact, () => countNumbers(layers));
 }
 
 /** How many numbers the suffix' weights are, as the manifest has it. */
@@ -95,7 +94,7 @@ async function countSuffix(
   await runtime.prepareBackend('structure');
   const { backbone, boundary, classNames, head } = manifest;
   try {
-    const network = assembleNetwork({
+    const suffix = assembleSuffix({
       backbone: backbone.includeTop === true ? pretrainedBackbone(definition) : definition,
       inputSize: backbone.inputSize,
       head: head.network,
@@ -103,20 +102,17 @@ async function countSuffix(
       boundary,
     });
     try {
-      return countNumbers(network.suffix);
+      return countNumbers(layerShapes(suffix));
     } finally {
-      network.prefix.dispose();
-      network.suffix.dispose();
+      suffix.dispose();
     }
   } catch (cause) {
     throw unfitting(store.location, cause);
   }
 }
 
-function countNumbers(network: LayersModel): number {
-  return layerShapes(network)
-    .flatMap(({ weights }) => weights)
-    .reduce((sum, { shape }) => sum + countValues(shape), 0);
+function countNumbers(layers: readonly LayerShapes[]): number {
+  return layers.flatMap(({ weights }) => weights).reduce((sum, { shape }) => sum + countValues(shape), 0);
 }
 
 function unfitting(location: string, cause: unknown): ArtifactError {

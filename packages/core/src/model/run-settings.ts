@@ -8,6 +8,7 @@ import type { TrainingSet, ValidationSet } from '../training/training-set.js';
 import { libraryVersion } from '../version.js';
 import { networkWeights } from '../weights/network-weights.js';
 import { weightsDigest } from '../weights/weights-digest.js';
+import { stepDefaults } from './fit-defaults.js';
 import type { FitOptions } from './fit-options.js';
 import type { FitSettings } from './fit-settings.js';
 
@@ -48,13 +49,13 @@ export async function runSettings(parts: RunParts): Promise<Readonly<Record<stri
     batchSize: String(settings.batchSize),
     learningRate: String(settings.learningRate),
     decay: String(options.decay ?? 0),
-    schedule: describe(options.schedule ?? 'constant'),
-    optimizer: describe(options.optimizer ?? 'adam'),
-    loss: describe(options.loss ?? 'categoricalCrossentropy'),
+    schedule: describe(options.schedule ?? stepDefaults.schedule),
+    optimizer: describe(options.optimizer ?? stepDefaults.optimizer),
+    loss: describe(options.loss ?? stepDefaults.loss),
     metrics: settings.metrics.map(({ name }) => name).join(', '),
     views: String(options.views ?? 'default'),
     augmentation: (options.augmentation ?? []).map((augmentation) => augmentation.describe()).join(', '),
-    sampler: describe(options.sampler ?? 'shuffle'),
+    sampler: describe(options.sampler ?? stepDefaults.sampler),
     softLabels: describe(options.softLabels ?? 'none'),
     seed: String(parts.seed),
     model: await sha256(JSON.stringify(model)),

@@ -47,7 +47,9 @@ export async function saveTransferModel(model: TransferModel, store: ArtifactSto
   const text = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
   files.set(manifestName, text);
   await store.write(files);
-  if (countBytes(parts.weights.values) <= compiledWhenSaved) await keepCompiledGraph(model, text);
+  const { graphs } = parts.runtime;
+  if (graphs !== undefined && countBytes(parts.weights.values) <= compiledWhenSaved)
+    await keepCompiledGraph(model, text);
 }
 
 /** All that decides a score. */

@@ -66,8 +66,14 @@ export function refuseStepOptions(options: FitOptions, { name }: NamedSolver): v
 
 /** The solver of a model's head, if it has one and nothing of the backbone trains. */
 export function solverOf(parts: TransferModelParts, built: BuiltNetwork): NamedSolver | undefined {
-  if (built.unfrozen !== undefined) return undefined;
-  const { headName: name, head } = parts;
+  return built.unfrozen === undefined ? solverOfHead(parts) : undefined;
+}
+
+/** The solver of a head, if it has one. */
+export function solverOfHead({
+  headName: name,
+  head,
+}: Pick<TransferModelParts, 'head' | 'headName'>): NamedSolver | undefined {
   const solve = 'layers' in head ? (isHeadName(name) ? getHead(name).solve : undefined) : head.solve;
   return solve && { name, solve };
 }

@@ -10,6 +10,7 @@ import type { TrainingSet, ValidationSet } from '../training/training-set.js';
 import { cachedViews, epochView, usualViews } from './augmented-views.js';
 import { classIndices } from './class-indices.js';
 import { collectFeatures, type CollectOptions, type SkippedImage } from './collect-features.js';
+import { stepDefaults } from './fit-defaults.js';
 import type { FitOptions } from './fit-options.js';
 
 /** What both sets are made with. */
@@ -80,7 +81,7 @@ export async function trainingSet(dataset: Dataset, options: FitOptions, context
 }
 
 function orderOf(
-  sampler: FitOptions['sampler'],
+  sampler: FitOptions['sampler'] = stepDefaults.sampler,
   { labels, seed }: { labels: readonly number[]; seed: number },
 ): TrainingSet['order'] {
   if (typeof sampler !== 'function') return sampleOrder(labels, { sampler, seed });

@@ -1,6 +1,7 @@
 import type { Augmentation } from '../augmentation/augmentation.js';
 import type { Dataset } from '../dataset/dataset.js';
 import type { FineTuneOptions } from './fine-tune-options.js';
+import { fineTuneDefaults, fitDefaults, stepDefaults } from './fit-defaults.js';
 import type { FitOptions } from './fit-options.js';
 import type { FitHistory } from './fit-suffix.js';
 import { dataRecord, type TrainingStageRecord } from './provenance.js';
@@ -16,22 +17,16 @@ export interface TrainingStageFacts {
   readonly solved: boolean;
 }
 
-const stepDefaults = {
-  batchSize: 8,
-  optimizer: 'adam',
-  loss: 'categoricalCrossentropy',
-  schedule: 'constant',
-  sampler: 'shuffle',
-};
 const defaults = {
-  fit: { epochs: 25, learningRate: 1e-3, ...stepDefaults },
-  fineTune: { epochs: 10, learningRate: 1e-5, batchNormalization: 'inference', ...stepDefaults },
+  fit: { ...fitDefaults, ...stepDefaults },
+  fineTune: { ...fineTuneDefaults, ...stepDefaults },
 };
 
 /** What neither decides the weights nor can be written down, and what stands elsewhere in the record. */
 const left: ReadonlySet<string> = new Set<keyof FitOptions>([
   'callbacks',
   'checkpoint',
+  'now',
   'onProgress',
   'onWarning',
   'seed',

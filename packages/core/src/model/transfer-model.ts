@@ -190,6 +190,8 @@ export class TransferModel {
   /**
    * Trains the suffix. The images run through the frozen prefix once for each view, and come from the cache thereafter.
    *
+   * @param options - Without any: 25 epochs of Adam in batches of 8, at a learning rate of 0.001; the last epoch's weights are kept.
+   * @returns A log for each epoch, the best one's number (from 1), and where the time went.
    * @throws DatasetError for a data set of other classes, or with too many unreadable images; TrainingError if the loss is no
    *   number; AbortedError if aborted.
    * @example `const history = await model.fit(train, { validation, epochs: 25 })`
@@ -282,8 +284,12 @@ export class TransferModel {
 
   /**
    * Predicts a labelled data set and compares.
-   * @param options - `tta` averages over augmented views of each image.
-   * @throws DatasetError for labels that the model does not know; EngineError for scores that are no numbers.
+   * @param options - `tta` averages over augmented views of each image. Default: the image alone.
+   * @returns `accuracy` 0–1, `loss` (mean cross-entropy in nats, of the calibrated scores), `report`, `confusionMatrix` (rows are true
+   *   classes), a prediction for each image that could be read, and those that could not.
+   * @throws DatasetError for labels that the model does not know, or if more than a tenth of the images (`tolerableShare`) cannot be
+   *   read; EngineError for scores that are no numbers; AbortedError.
+   * @example `const { accuracy, report } = await model.evaluate(test); console.log(String(report))`
    */
   async evaluate(dataset: Dataset, options: PredictOptions = {}): Promise<Evaluation> {
     const { classNames } = this.built;
@@ -296,8 +302,11 @@ export class TransferModel {
   /**
    * Predicts images.
    * @param inputs - Paths, addresses or encoded bytes.
-   * @param options - `tta` averages over augmented views of each image.
-   * @throws DatasetError if more than a tenth of them cannot be read; EngineError for scores that are no numbers.
+   * @param options - `tta` averages over augmented views of each image. Default: the image alone.
+   * @returns For each image that could be read, in order: its `label`, and by class name the `scores`, 0–1 and summing to 1.
+   * @throws DatasetError if more than a tenth of them (`tolerableShare`) cannot be read; EngineError for scores that are no numbers;
+   *   AbortedError.
+   * @example `const { predictions } = await model.predict(['a.jpg']); predictions[0].scores // { covid: 0.93, normal: 0.07 }`
    */
   async predict(inputs: readonly ImageReference[], options: PredictOptions = {}): Promise<Predictions> {
     const images = inputs.map((source) => ({ source }));

@@ -11,13 +11,18 @@ import { optimizeGraph } from './optimize/optimize-graph.js';
 /**
  * Writes a frozen prefix as ONNX, in int8 where it has a plan.
  *
+ * @param metadata - Texts kept in the file. Default: none.
  * @returns The ONNX file. Input `image`: uint8 `[batch, height, width, 3]`, RGB, 0–255; output `features`: float32.
  * @throws UnsupportedLayerError for a layer that has no converter; RangeError for a plan of another network.
  */
-export function exportPrefix(prefix: FrozenPrefix): Uint8Array<ArrayBuffer> {
+export function exportPrefix(
+  prefix: FrozenPrefix,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
   const graph = prefixGraph(prefix);
   const { quantization } = prefix;
-  return encodeOnnxModel(quantization === undefined ? graph : quantizeGraph(graph, quantization));
+  const written = quantization === undefined ? graph : quantizeGraph(graph, quantization);
+  return encodeOnnxModel({ ...written, ...(metadata && { metadata }) });
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Int8Options {
 export interface Int8Aim {
   /** Default: `features`. */
   readonly goal?: CalibrationGoal | undefined;
-  /** Of `classes`: the share of images, 0–1, whose class has to stay. Default: 0.995. */
+  /** Of `classes`: the share of images, 0–1, whose class has to stay, by an estimate less its standard error. Default: 0.99. */
   readonly minimumAgreement?: number | undefined;
   /** The least cosine, or share, 0–1, that is taken where no plan does better. Default: what is asked for. */
   readonly tolerated?: number | undefined;
@@ -46,7 +46,7 @@ export interface CalibratePrefixOptions extends Int8Options, Int8Aim {
 }
 
 // Raised whenever the same images may give another plan than before.
-const calibrationVersion = 6;
+const calibrationVersion = 7;
 
 /**
  * Finds out how a prefix can run in int8, from training images; the same images give the same plan, and the cache keeps it.
@@ -73,7 +73,11 @@ export async function calibratePrefix(set: CalibrationSet, options: CalibratePre
   if (known !== undefined) return known;
   const batch = await decodeDrawn(drawn, { set, size: prefix.inputSize, interpolation, resize });
   refuseTooFew(batch.count);
-  const calibration = await support.calibrate(prefix, batch, { ...choices, signal: set.signal });
+  const calibration = await support.calibrate(prefix, batch, {
+    ...choices,
+    signal: set.signal,
+    onProgress: set.onProgress,
+  });
   await remember(set, { key, calibration });
   return calibration;
 }

@@ -1,13 +1,16 @@
 import type { ImageBatch } from '../image.js';
+import { EditableGraph } from '../onnx/editable-graph.js';
 import type { OnnxGraph } from '../onnx/onnx-graph.js';
 import { goalMeasure, type GoalMeasure, type GoalOptions } from './calibration-goal.js';
 import { fewestCalibrationImages, rangedImages } from './calibration-set.js';
 import { firstImages, pooledFeatures, type GraphRunner } from './graph-runs.js';
 import { keepInFloat } from './keep-in-float.js';
-import { layerHarm, worstLayers } from './layer-harm.js';
+import { layerHarm } from './layer-harm.js';
 import { observe } from './observe.js';
 import type { Calibration, CalibrationMethod, QuantizationPlan } from './quantization-plan.js';
 import { quantizeGraph } from './quantize-graph.js';
+import { raiseLayers } from './raise-layers.js';
+import { selectInt8 } from './select-int8.js';
 import { unseenImages } from './unseen-images.js';
 
 /** Options of {@link calibrate}. */
@@ -24,7 +27,7 @@ export interface CalibrateOptions extends GraphRunner, GoalOptions {
   readonly floatLayers?: readonly string[] | undefined;
 }
 
-const mostRounds = 16;
+const productTypes = new Set(['Conv', 'MatMul']);
 // Beyond this share of layers in fp32 the rest is not worth its rounding where speed is what int8 is for.
 const defaultFloatShare = 0.5;
 // Enough to see what one layer's errors do.
@@ -102,31 +105,31 @@ class PlanSearch {
     return { plan: { ...plan, ...facts }, difference };
   }
 
-  /** Leaves layers in fp32 until the difference is small enough, or too few would be left in int8. */
+  /** Leaves as few layers in fp32 as make the difference small enough, those first that do most harm. */
   async raise(start: Candidate): Promise<Calibration> {
-    const { allowed, tolerated, bearable, explain } = this.#measure;
+    const { allowed, tolerated, explain } = this.#measure;
     const { shift, agreement, ...plan } = start.plan;
-    const { goal, largestFloatShare = defaultFloatShare } = this.#options;
     const harm = await this.#layerHarm(plan);
-    // Classes come before speed: one layer that matters has to be left.
-    const harmful = [...harm.values()].filter((share) => share > 0).length;
-    const most = goal === 'classes' ? harmful - 1 : Math.floor(largestFloatShare * harm.size);
-    let best = start;
-    let layers: string[] = [];
-    // Where more layers may go, more steps lead there.
-    const rounds = largestFloatShare > defaultFloatShare ? 3 * mostRounds : mostRounds;
-    for (let round = 0; round < rounds; round++) {
-      const worst = worstLayers(harm, { except: layers, keep: bearable(best.difference) });
-      if (worst.length === 0 || layers.length >= most) break;
-      layers = [...layers, ...worst].slice(0, most);
-      const raised = await this.measure({ ...plan, floatLayers: [...layers].sort() });
-      if (raised.difference <= allowed) return { precision: 'int8', plan: raised.plan };
-      if (raised.difference < best.difference) best = raised;
-    }
-    if (best.difference <= tolerated) return { precision: 'int8', plan: best.plan };
+    const order = [...harm].sort(([, a], [, b]) => b - a).map(([layer]) => layer);
+    const best = await raiseLayers(order, {
+      start,
+      most: this.#mostRaised(order),
+      allowed,
+      measure: (layers) => this.measure({ ...plan, floatLayers: [...layers].sort() }),
+    });
+    if (best.difference <= Math.max(allowed, tolerated)) return { precision: 'int8', plan: best.plan };
     const raised = best.plan.floatLayers.length;
-    const even = raised === 0 ? '' : `, even with ${raised} layers in fp32`;
+    const even = raised === 0 ? '' : `, even with ${raised} of ${order.length} layers in fp32`;
     return { precision: 'fp32', reason: `${explain(best.difference)}${even}` };
+  }
+
+  #mostRaised(order: readonly string[]): number {
+    const { goal, floatLayers = [], largestFloatShare = defaultFloatShare } = this.#options;
+    if (goal !== 'classes') return Math.floor(largestFloatShare * order.length);
+    // Classes come before speed: one product has to be left.
+    const { computed } = selectInt8(new EditableGraph(this.#measure.graph), floatLayers);
+    const products = new Set([...computed].filter(({ type }) => productTypes.has(type)).map(({ layer }) => layer));
+    return order.findLastIndex((layer) => products.has(layer));
   }
 
   #layerHarm(plan: QuantizationPlan): Promise<ReadonlyMap<string, number>> {

@@ -26,8 +26,6 @@ export interface GoalMeasure {
   readonly compare: (expected: readonly Float32Array[], actual: readonly Float32Array[]) => PlanDifference;
   /** What one layer's errors do; such numbers add up, as far as the errors are independent. */
   readonly harm: (expected: readonly Float32Array[], actual: readonly Float32Array[]) => number;
-  /** The share of all harm that may be left. */
-  readonly bearable: (difference: number) => number;
   /** Why it is not good enough. */
   readonly explain: (difference: number) => string;
 }
@@ -38,17 +36,15 @@ export interface GoalOptions {
   readonly goal?: CalibrationGoal | undefined;
   /** Of `features`: the least cosine between int8 and fp32 features, 0–1. Default: 0.999. */
   readonly minimumCosine?: number | undefined;
-  /** Of `classes`: the share of images, 0–1, whose class has to stay. Default: 0.995. */
+  /** Of `classes`: the share of images, 0–1, whose class has to stay, by an estimate less its standard error. Default: 0.99. */
   readonly minimumAgreement?: number | undefined;
   /** The least cosine, or share, that is taken where no plan does better. Default: what is asked for. */
   readonly tolerated?: number | undefined;
 }
 
 const defaultMinimumCosine = 0.999;
-const defaultMinimumAgreement = 0.995;
-const leastStep = 0.25;
-// What is left of the features' change aims below what is allowed: each share is an estimate.
-const aim = 0.7;
+// One standard error below the estimate; about 99.5 % by the estimate where 64 images are compared.
+const defaultMinimumAgreement = 0.99;
 
 /** The measure of a goal on a float graph. */
 export function goalMeasure(graph: OnnxGraph, options: GoalOptions): GoalMeasure {
@@ -69,7 +65,6 @@ function featuresMeasure(
       return { difference: 1 - cosine, cosine };
     },
     harm: changedShare,
-    bearable: (difference) => (aim * allowed) / difference,
     explain: (difference) =>
       `int8 would change the features too much: cosine ${(1 - difference).toFixed(5)} to fp32, ${tolerated} is asked for`,
   };
@@ -86,15 +81,18 @@ function classesMeasure(
     allowed,
     tolerated: 1 - tolerated,
     compare(expected, actual) {
-      const { agreement, shift } = classAgreement(expected, actual);
+      const { agreement, standardError, shift } = classAgreement(expected, actual);
       const shifted = actual.map((row) => row.map((value, c) => value - (shift[c] ?? 0)));
-      return { difference: 1 - agreement, cosine: leastCosine(expected, shifted), agreement, shift };
+      return {
+        difference: 1 - agreement + standardError,
+        cosine: leastCosine(expected, shifted),
+        agreement,
+        shift,
+      };
     },
     harm: scatteredError,
-    // Classes change with the size of errors, and harm is their energy. In steps, as few layers may do where many would be taken.
-    bearable: (difference) => Math.max((allowed / difference) ** 2, leastStep),
     explain: (difference) =>
-      `int8 would give another class to ${percent(difference)} of the images; ${percent(1 - tolerated)} are allowed`,
+      `int8 would give another class to up to ${percent(difference)} of the images; ${percent(1 - tolerated)} are allowed`,
   };
 }
 

@@ -3,6 +3,7 @@ import { isGraftError, throwIfAborted } from '../errors.js';
 import type { ImageBatch, ImageBytes, ImageReference, ResizeOptions } from '../image.js';
 import type { FeatureCache } from '../ports/feature-cache.js';
 import type { ImageSource } from '../ports/image-source.js';
+import type { ProgressListener } from '../progress.js';
 import { keyedRandom } from '../random/keyed-random.js';
 
 /** The training images to calibrate on, and where they come from. */
@@ -17,6 +18,7 @@ export interface CalibrationSet {
   /** How many images are drawn. Default: 32. */
   readonly count?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
 }
 
 /** The drawn images, undecoded. */

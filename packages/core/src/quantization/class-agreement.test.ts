@@ -18,7 +18,8 @@ describe('classAgreement', () => {
     // Margins of 1 and 5; errors of ±2 between the two logits: the first image loses its class to one of the errors.
     const expected = rows([1, 0], [5, 0]);
     const actual = rows([0, 1], [6, -1]);
-    expect(classAgreement(expected, actual)).toEqual({ agreement: 0.75, shift: [0, 0] });
+    // Shares of 0.5 and 1: a standard deviation of √0.125, over √2.
+    expect(classAgreement(expected, actual)).toEqual({ agreement: 0.75, standardError: 0.25, shift: [0, 0] });
     expect(scatteredError(expected, actual)).toBeCloseTo(1, 6);
   });
 

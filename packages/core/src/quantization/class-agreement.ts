@@ -2,6 +2,8 @@
 export interface ClassAgreement {
   /** The share of images, 0–1, whose class is expected to stay, once the shift is taken back. */
   readonly agreement: number;
+  /** How far that may be off, as one standard error: some images lie nearer to another class than others, and these are a sample. */
+  readonly standardError: number;
   /** How much higher each logit is in int8, on average. */
   readonly shift: readonly number[];
 }
@@ -19,12 +21,14 @@ export function classAgreement(expected: readonly Float32Array[], actual: readon
   const errors = expected.map((row, i) => Float64Array.from(row, (value, c) => (actual[i]?.[c] ?? Number.NaN) - value));
   const shift = meanRow(errors);
   const rest = errors.map((error) => error.map((value, c) => value - (shift[c] as number)));
-  let same = 0;
-  for (const logits of expected) {
+  const shares = expected.map((logits) => {
     const top = highest(logits, undefined);
-    for (const error of rest) if (highest(logits, error) === top) same += 1;
-  }
-  return { agreement: same / (expected.length * rest.length), shift: [...shift] };
+    return rest.filter((error) => highest(logits, error) === top).length / rest.length;
+  });
+  const count = shares.length;
+  const agreement = shares.reduce((sum, share) => sum + share, 0) / count;
+  const squares = shares.reduce((sum, share) => sum + (share - agreement) ** 2, 0);
+  return { agreement, standardError: Math.sqrt(squares / Math.max(count - 1, 1) / count), shift: [...shift] };
 }
 
 /** The energy of what is left of the errors once their mean is taken back, for a logit of an image. */

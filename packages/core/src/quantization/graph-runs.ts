@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../errors.js';
 import type { ImageBatch } from '../image.js';
 import { encodeOnnxModel, type OnnxGraph } from '../onnx/onnx-graph.js';
+import type { ProgressListener } from '../progress.js';
 import type { GraphSession } from '../ports/feature-extractor.js';
 import { pooledRows } from './pooled-cosine.js';
 
@@ -9,6 +10,8 @@ export interface GraphRunner {
   /** Opens a graph; int8 products with weights of so many bits must come out exactly. */
   readonly open: (model: Uint8Array, weightBits: 7 | 8) => Promise<GraphSession>;
   readonly signal?: AbortSignal | undefined;
+  /** Told how many of the images have been observed. */
+  readonly onProgress?: ProgressListener | undefined;
 }
 
 /** What {@link runGraph} needs. */

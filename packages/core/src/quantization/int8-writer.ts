@@ -12,6 +12,7 @@ export class Int8Writer {
   readonly #plan: Pick<QuantizationPlan, 'means' | 'ranges' | 'weightBits'>;
   readonly #selection: Int8Selection;
   readonly #written = new Set<string>();
+  readonly #readInFloat = new Set<string>();
 
   constructor(
     graph: EditableGraph,
@@ -55,6 +56,38 @@ export class Int8Writer {
       { type: 'QuantizeLinear', inputs: [value, ...constants], output: stored, layer: value },
       { type: 'DequantizeLinear', inputs: [stored, ...constants], output: this.read(value), layer: value },
     ];
+  }
+
+  /** A node that stays in float, and reads what is held as uint8 as float. */
+  keep(node: OnnxNode): OnnxNode[] {
+    const { held } = this.#selection;
+    if (node.type !== 'Conv') {
+      return [{ ...node, inputs: node.inputs.map((input) => (held.has(input) ? this.read(input) : input)) }];
+    }
+    const [source = '', kernel = '', ...rest] = node.inputs;
+    if (!held.has(source)) return [node];
+    // onnxruntime from 1.21 on turns a float kernel into int8, with one scale for all of it, where it lies between two roundings to
+    // uint8: 7-bit kernels with a scale for each channel are better than that. It looks for one scale of the input; here each channel
+    // has its own, all the same.
+    const [, perGroup = 0] = this.#graph.constant(kernel)?.shape ?? [];
+    const channels = perGroup * Number(node.attributes?.['group'] ?? 1);
+    const read = `${source}/dequantized_channels`;
+    const kept = { ...node, inputs: [read, kernel, ...rest] };
+    if (this.#readInFloat.has(source)) return [kept];
+    this.#readInFloat.add(source);
+    const { scale, zeroPoint } = this.#parameters(source);
+    const parameters = [
+      this.#graph.setFloats(`${source}/channel_scales`, [channels], new Float32Array(channels).fill(scale)),
+      this.#graph.setConstant({
+        name: `${source}/channel_zero_points`,
+        type: 'uint8',
+        shape: [channels],
+        data: new Uint8Array(channels).fill(zeroPoint),
+      }),
+    ];
+    const attributes = { axis: 1 };
+    const inputs = [`${source}/quantized`, ...parameters];
+    return [{ type: 'DequantizeLinear', inputs, output: read, layer: source, attributes }, kept];
   }
 
   /** A node that reads int8 values; gives a float value, for {@link roundTrip} or for a float node. */

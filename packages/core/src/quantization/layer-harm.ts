@@ -7,8 +7,8 @@ import type { QuantizationPlan } from './quantization-plan.js';
 import { quantizeGraph } from './quantize-graph.js';
 
 const probedImages = 2;
-// Each costs a session of its own; the layers with small errors do little harm.
-const mostTried = 40;
+// Each costs a session of its own. A layer's own error says little of its harm, so that only where they are many some are not tried.
+const mostTried = 120;
 
 /** What {@link layerHarm} needs beside a graph and a plan. */
 export interface LayerHarmOptions extends GraphRun {
@@ -56,24 +56,4 @@ async function ownErrors(
   const images = firstImages(run.images, probedImages);
   for await (const { outputs } of runGraph(probed.graph, { ...run, images, perRun: 1 })) seen.push(outputs);
   return probed.errors(seen);
-}
-
-/**
- * The layers that do most harm, as many as it takes to leave the share `keep` of all harm.
- * @param except - Layers whose harm is gone already.
- */
-export function worstLayers(
-  harm: ReadonlyMap<string, number>,
-  { except, keep }: { readonly except: readonly string[]; readonly keep: number },
-): string[] {
-  const left = [...harm].filter(([layer]) => !except.includes(layer)).sort(([, a], [, b]) => b - a);
-  const total = left.reduce((sum, [, share]) => sum + share, 0);
-  const worst: string[] = [];
-  let rest = total;
-  for (const [layer, share] of left) {
-    if (rest <= keep * total) break;
-    worst.push(layer);
-    rest -= share;
-  }
-  return worst;
 }

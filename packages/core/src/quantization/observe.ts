@@ -38,6 +38,7 @@ export async function observe(
       sums.set(value, sum);
     }
     features.push(...pooledRows(outputs, { graph, count }));
+    run.onProgress?.({ stage: 'calibration', done: features.length, total: run.images.count });
   }
   const rounded = (sum: number): number => Number((sum / run.images.count).toPrecision(meanDigits));
   const means = [...sums].map(([value, sum]) => [value, Array.from(sum, rounded)] as const);

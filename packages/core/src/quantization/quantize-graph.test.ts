@@ -71,6 +71,19 @@ describe('quantizeGraph', () => {
     ]);
   });
 
+  it('gives a convolution in fp32 its input by a scale for each channel: with one, onnxruntime would round its kernel', () => {
+    const graph = quantizeGraph(float, { ...plan, floatLayers: ['expand'] });
+    const expand = graph.nodes.find(({ output }) => output === 'expand');
+    const read = graph.nodes.find(({ output }) => output === expand?.inputs[0]);
+    const [, channels = 0] = graph.constants.find(({ name }) => name === 'expand/kernel')?.shape ?? [];
+    expect(read).toMatchObject({ type: 'DequantizeLinear', attributes: { axis: 1 } });
+    for (const name of read?.inputs.slice(1) ?? []) {
+      const constant = graph.constants.find((candidate) => candidate.name === name)!;
+      expect(constant.shape).toEqual([channels]);
+      expect(new Set(numbers(constant)).size).toBe(1);
+    }
+  });
+
   it('keeps everything in fp32 where all products stay there', () => {
     const floatLayers = ['stem', 'depthwise', 'expand', 'project', 'last'];
     const graph = quantizeGraph(float, { ...plan, floatLayers });

@@ -19,8 +19,7 @@ export function quantizeGraph(graph: OnnxGraph, plan: QuantizationPlan): OnnxGra
   const writer = new Int8Writer(editable, { plan, selection });
   const replacements = graph.nodes.flatMap((node): OnnxNode[] => {
     if (absorbed.has(node)) return [];
-    if (!computed.has(node))
-      return [{ ...node, inputs: node.inputs.map((input) => (held.has(input) ? writer.read(input) : input)) }];
+    if (!computed.has(node)) return writer.keep(node);
     const output = outputs.get(node) ?? node.output;
     const before = writer.reads(node).flatMap((input) => writer.roundTrip(input));
     const after = held.has(output) ? writer.roundTrip(output) : [];

@@ -2,4 +2,5 @@
 export { joinFolds, type FoldOutcome, type FoldPrediction } from './fold-outcome.js';
 export { backboneComparison, checkBackboneNames, comparedBackbone, countParameters } from './measure-backbones.js';
 export { defaultSearchSpace } from './search-space.js';
-export { trainSomeFolds } from './train-folds.js';
+export type { DatasetFold } from './cross-validation-folds.js';
+export { planFolds, trainSomeFolds } from './train-folds.js';

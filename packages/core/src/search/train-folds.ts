@@ -4,7 +4,7 @@ import { FeatureMemo } from '../features/feature-memo.js';
 import type { SkippedImage } from '../model/collect-features.js';
 import type { TransferModel } from '../model/transfer-model.js';
 import type { CrossValidateOptions, CrossValidation } from './cross-validate.js';
-import { crossValidationFolds } from './cross-validation-folds.js';
+import { crossValidationFolds, type DatasetFold } from './cross-validation-folds.js';
 import { joinFolds, type FoldOutcome } from './fold-outcome.js';
 import { FoldTrainer } from './fold-trainer.js';
 import { macroF1Of } from './macro-f1.js';
@@ -16,6 +16,22 @@ export async function trainFolds(
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation> {
   return joinFolds(dataset, await trainSomeFolds(model, dataset, options));
+}
+
+const usualSplits = 5;
+
+/**
+ * The folds that `crossValidate` would train with the same options.
+ * @throws RangeError for counts out of range; DatasetError if a fold's training side lacks a class.
+ * @example `planFolds(dataset, { nSplits: 5, seed: 42 }).length // 5`
+ */
+export function planFolds(
+  dataset: Dataset,
+  options: Pick<CrossValidateOptions, 'nSplits' | 'nRepeats' | 'groupBy' | 'onWarning'> & { readonly seed: number },
+): DatasetFold[] {
+  const { nSplits = usualSplits, nRepeats = 1, groupBy = 'group', seed, onWarning } = options;
+  const groups = groupNames(dataset.samples, groupBy);
+  return crossValidationFolds(dataset, { groups, nSplits, nRepeats, seed, onWarning });
 }
 
 /**
@@ -30,10 +46,9 @@ export async function trainSomeFolds(
   dataset: Dataset,
   options: CrossValidateOptions & { readonly only?: number | undefined } = {},
 ): Promise<{ readonly outcomes: readonly FoldOutcome[]; readonly skipped: readonly SkippedImage[] }> {
-  const { nSplits = 5, nRepeats = 1, groupBy = 'group', memo = new FeatureMemo(), only, ...fit } = options;
+  const { nSplits = usualSplits, nRepeats: _, groupBy: _groupBy, memo = new FeatureMemo(), only, ...fit } = options;
   const seed = options.seed ?? model.parts.seed;
-  const groups = groupNames(dataset.samples, groupBy);
-  const folds = crossValidationFolds(dataset, { groups, nSplits, nRepeats, seed, onWarning: fit.onWarning });
+  const folds = planFolds(dataset, { ...options, seed });
   if (only !== undefined && folds[only - 1] === undefined) {
     throw new RangeError(`there is no fold ${only}; pass one from 1 to ${folds.length}`);
   }

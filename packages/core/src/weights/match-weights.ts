@@ -18,7 +18,7 @@ export type MatchedBackbone = Pick<BackboneDefinition, 'name' | 'topLayers'>;
  * surplus are ignored: the backbone's classifier (`topLayers`), and layers of a model around the backbone, that is layers
  * that lie in other containers of the file than the backbone's own.
  *
- * @param network - The backbone's graph; only its layers' names and shapes are read.
+ * @param network - The backbone's graph, or its layers' shapes.
  * @param file - An open file; the caller closes it.
  * @param backbone - Names the network in messages.
  * @returns The values, in the network's order.
@@ -26,8 +26,12 @@ export type MatchedBackbone = Pick<BackboneDefinition, 'name' | 'topLayers'>;
  * @see Keras `legacy_h5_format.load_weights_from_hdf5_group` (by order) and `…_by_name`
  * @example `const weights = matchWeights(vgg16.build([224, 224]), file, vgg16)`
  */
-export function matchWeights(network: LayersModel, file: WeightFile, backbone: MatchedBackbone): NetworkWeights {
-  const wanted = layerShapes(network);
+export function matchWeights(
+  network: LayersModel | readonly LayerShapes[],
+  file: WeightFile,
+  backbone: MatchedBackbone,
+): NetworkWeights {
+  const wanted = 'layers' in network ? layerShapes(network) : network;
   const names = new Set(wanted.map(({ name }) => name));
   const stored = file.layers.filter(({ name }) => names.has(name) || !backbone.topLayers.includes(name));
   const present = new Set(stored.map(({ name }) => name));

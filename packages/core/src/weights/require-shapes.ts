@@ -1,11 +1,16 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { WeightsError } from '../errors.js';
-import { equalShapes, formatShapes, layerShapes } from './layer-shapes.js';
+import { equalShapes, formatShapes, type LayerShapes } from './layer-shapes.js';
 import type { NetworkWeights } from './weight-file.js';
 
-/** @throws WeightsError unless there is a weight for each of a network's, of its shape, and none besides. */
-export function requireShapes(network: LayersModel, values: NetworkWeights): void {
-  const layers = layerShapes(network);
+/**
+ * @param network - Its name, and its layers' shapes.
+ * @throws WeightsError unless there is a weight for each of a network's, of its shape, and none besides.
+ */
+export function requireShapes(
+  network: { readonly name: string; readonly layers: readonly LayerShapes[] },
+  values: NetworkWeights,
+): void {
+  const { layers } = network;
   for (const { name, weights } of layers) {
     const given = values.get(name) ?? [];
     const fits =

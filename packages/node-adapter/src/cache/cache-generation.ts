@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { reasonOf } from '@graft-ml/core';
 import { open, type RootDatabase } from 'lmdb';
 import { makeFolderSync } from '../artifacts/make-folder.js';
+import { MappedFile } from './mapped-file.js';
 
 /** LMDB's file of a database. */
 const DATA_FILE = 'data.mdb';
@@ -16,10 +17,11 @@ export class DamagedCacheError extends Error {}
 /** One LMDB database: a part of the cache that is thrown away as a whole. */
 export class CacheGeneration {
   readonly folder: string;
-  #database: RootDatabase<Buffer, string>;
+  /** Undefined between its release and the next use. */
+  #opened: Opened | undefined;
   #bytesRead = 0;
   readonly #writes = new Set<Promise<unknown>>();
-  #reopening: Promise<void> | undefined;
+  #releasing: Promise<void> | undefined;
   #isClosed = false;
   #hasFailed = false;
 
@@ -27,7 +29,7 @@ export class CacheGeneration {
   constructor(folder: string) {
     this.folder = folder;
     makeFolderSync(folder);
-    this.#database = openDatabase(folder);
+    this.#opened = openDatabase(folder);
   }
 
   /** Bytes on disk. */
@@ -35,21 +37,23 @@ export class CacheGeneration {
     return dataSize(this.folder);
   }
 
-  /** @param decode - Reads the bytes at once: they are LMDB's memory. */
+  /** @param decode - Reads the bytes at once: they are LMDB's memory. @throws DamagedCacheError */
   async get<Value>(key: string, decode: (bytes: Buffer) => Value): Promise<Value | undefined> {
-    await this.#reopening;
+    await this.#releasing;
     // It may be given up while somebody still looks through the generations.
     const bytes = this.#isClosed ? undefined : this.#read(key);
     if (bytes === undefined) return undefined;
     const value = decode(bytes);
     this.#bytesRead += Math.max(bytes.length, PAGE_BYTES);
-    if (this.#bytesRead > MOST_BYTES_MAPPED) await (this.#reopening ??= this.#reopen());
+    if (this.#bytesRead > MOST_BYTES_MAPPED) await (this.#releasing ??= this.#release());
     return value;
   }
 
+  /** Does nothing once it is given up. @throws DamagedCacheError; what LMDB throws. */
   async put(key: string, bytes: Buffer): Promise<void> {
-    await this.#reopening;
-    const write = this.#database.put(key, bytes);
+    await this.#releasing;
+    if (this.#isClosed) return;
+    const write = this.#database().put(key, bytes);
     this.#writes.add(write);
     try {
       await write;
@@ -64,27 +68,44 @@ export class CacheGeneration {
   /** Waits for what is being written. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#reopening;
+    await this.#releasing;
     await Promise.allSettled(this.#writes);
     // LMDB would wait in vain for a commit that failed, and end the process by a rejection that nobody can catch.
-    if (!this.#hasFailed) await this.#database.close();
+    if (this.#hasFailed) this.#opened?.file.close();
+    else await closeDatabase(this.#opened);
+    this.#opened = undefined;
+  }
+
+  /** @throws DamagedCacheError where its pages must not be touched. */
+  #database(): RootDatabase<Buffer, string> {
+    this.#opened ??= openDatabase(this.folder);
+    const cut = this.#opened.file.cut();
+    if (cut === undefined) return this.#opened.database;
+    this.#hasFailed = true;
+    throw new DamagedCacheError(cut);
   }
 
   #read(key: string): Buffer | undefined {
+    const database = this.#database();
     try {
-      return this.#database.get(key);
+      return database.get(key);
     } catch (cause) {
       throw isDamage(cause) ? new DamagedCacheError(reasonOf(cause), { cause }) : cause;
     }
   }
 
-  async #reopen(): Promise<void> {
-    await Promise.allSettled(this.#writes);
-    if (this.#hasFailed) return;
-    await this.#database.close();
-    this.#database = openDatabase(this.folder);
-    this.#bytesRead = 0;
-    this.#reopening = undefined;
+  /** Lets go of what was read. The next use opens the file again, and is told if it cannot be. */
+  async #release(): Promise<void> {
+    try {
+      await Promise.allSettled(this.#writes);
+      if (this.#hasFailed) return;
+      const opened = this.#opened;
+      this.#opened = undefined;
+      await closeDatabase(opened);
+    } finally {
+      this.#bytesRead = 0;
+      this.#releasing = undefined;
+    }
   }
 }
 
@@ -93,14 +114,26 @@ export function dataSize(folder: string): number {
   return statSync(join(folder, DATA_FILE), { throwIfNoEntry: false })?.size ?? 0;
 }
 
-function openDatabase(folder: string): RootDatabase<Buffer, string> {
-  refuseDamaged(join(folder, DATA_FILE));
+interface Opened {
+  readonly database: RootDatabase<Buffer, string>;
+  readonly file: MappedFile;
+}
+
+function openDatabase(folder: string): Opened {
+  const path = join(folder, DATA_FILE);
+  refuseDamaged(path);
   try {
     // Its batches by event turn have promises of their own, which end the process where the disk is full.
-    return open<Buffer, string>({ path: folder, encoding: 'binary', eventTurnBatching: false });
+    const database = open<Buffer, string>({ path: folder, encoding: 'binary', eventTurnBatching: false });
+    return { database, file: new MappedFile(path) };
   } catch (cause) {
     throw isDamage(cause) ? new DamagedCacheError(reasonOf(cause), { cause }) : cause;
   }
+}
+
+async function closeDatabase(opened: Opened | undefined): Promise<void> {
+  opened?.file.close();
+  await opened?.database.close();
 }
 
 function isDamage(cause: unknown): boolean {

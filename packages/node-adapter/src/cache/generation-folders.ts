@@ -26,13 +26,23 @@ export function listDamaged(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Renames a generation's folder, so that it is looked at no more. @returns The new path. */
-export function moveAside(folder: string): string {
+/**
+ * Renames a generation's folder, so that it is looked at no more.
+ * @returns The new path; undefined if the folder is not there, because another process was faster.
+ */
+export function moveAside(folder: string): string | undefined {
   for (let number = 1; ; number += 1) {
     const aside = `${folder}${DAMAGED}${number}`;
     if (existsSync(aside)) continue;
-    renameSync(folder, aside);
-    return aside;
+    try {
+      renameSync(folder, aside);
+      return aside;
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      // Another process took the name since.
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
+    }
   }
 }
 

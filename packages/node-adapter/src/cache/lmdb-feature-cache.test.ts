@@ -1,8 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { featureCacheContract } from '@graft-ml/core/contracts';
 import { afterAll, describe, expect, it } from 'vitest';
+import { moveAside } from './generation-folders.js';
 import { lmdbFeatureCache, type LmdbFeatureCacheOptions } from './lmdb-feature-cache.js';
 import { cacheInfo, clearCache } from './manage-cache.js';
 
@@ -146,6 +158,69 @@ describe('a damaged cache', () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/is damaged .* moved to .*generation-1\.damaged-1/);
     expect(readdirSync(folder).sort()).toEqual(['generation-1', 'generation-1.damaged-1']);
+  });
+
+  // Touching a page that is gone would end this process (SIGBUS).
+  it.each([
+    ['to nothing', 'read', 0],
+    ['to nothing', 'written', 0],
+    ['to a half', 'read', 0.5],
+    ['to a half', 'written', 0.5],
+  ] as const)('that is cut %s while it is open is moved aside when it is %s next', async (_, use, share) => {
+    const { folder, file } = await filled();
+    const warnings: string[] = [];
+    await using({ folder, onWarning: (message) => warnings.push(message) }, async (cache) => {
+      expect(await cache.get('key 1')).toHaveLength(500);
+      truncateSync(file, Math.floor(statSync(file).size * share));
+      if (use === 'written') await cache.set('key 2', Float32Array.of(6));
+      // That write is lost with the rest.
+      await setImmediate();
+      expect(await cache.get('key 2')).toBeUndefined();
+      await cache.set('key 3', Float32Array.of(7));
+      expect(await cache.get('key 3')).toEqual(Float32Array.of(7));
+    });
+    expect(warnings).toEqual([expect.stringMatching(/was cut to \d+ bytes of \d+ while it was open.*moved to/)]);
+    await using({ folder }, async (cache) => expect(await cache.get('key 3')).toEqual(Float32Array.of(7)));
+  });
+
+  it('that is replaced while it is read is moved aside once, whoever comes upon it first', async () => {
+    const folder = newFolder();
+    const [file, other] = [join(folder, 'generation-1', 'data.mdb'), join(folder, 'other')];
+    const keys = Array.from({ length: 60 }, (_, i) => `key ${i}`);
+    // More than a process keeps mapped: the file is opened again on the way.
+    await using({ folder }, async (cache) => {
+      for (const key of keys) await cache.set(key, new Float32Array(250_000).fill(1));
+    });
+    const warnings: string[] = [];
+    await using({ folder, onWarning: (message) => warnings.push(message) }, async (cache) => {
+      expect(await cache.get('key 0')).toHaveLength(250_000);
+      writeFileSync(other, 'no database at all'.repeat(1000));
+      renameSync(other, file);
+      let missing = 0;
+      for (const key of keys) {
+        const found = await Promise.all([cache.get(key), cache.get('another'), cache.get(key)]);
+        missing += found.filter((activations) => activations === undefined).length;
+        await cache.set('new', Float32Array.of(2));
+      }
+      expect(missing).toBeGreaterThan(keys.length);
+      expect(await cache.get('new')).toEqual(Float32Array.of(2));
+    });
+    expect(warnings).toHaveLength(1);
+    expect(readdirSync(folder).sort()).toEqual(['generation-1', 'generation-1.damaged-1']);
+  });
+
+  it('that another process has moved aside already is no failure', async () => {
+    const { folder, file } = await filled();
+    expect(moveAside(join(folder, 'generation-9'))).toBeUndefined();
+    const warnings: string[] = [];
+    await using({ folder, onWarning: (message) => warnings.push(message) }, async (cache) => {
+      expect(await cache.get('key 1')).toHaveLength(500);
+      moveAside(join(folder, 'generation-1'));
+      await cache.set('key 1', Float32Array.of(1));
+      expect(await cache.get('key 1')).toEqual(Float32Array.of(1));
+    });
+    expect(existsSync(file)).toBe(false);
+    expect(warnings).toEqual([]);
   });
 
   it('gives no numbers that changed on the disk', async () => {

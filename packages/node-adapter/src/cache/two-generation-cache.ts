@@ -25,7 +25,7 @@ export class TwoGenerationCache implements FeatureCache {
   readonly #dtype: CacheDtype;
   readonly #onWarning: ((message: string) => void) | undefined;
   /** The younger generation first; empty until the first use. */
-  #generations: CacheGeneration[] = [];
+  #generations: readonly CacheGeneration[] = [];
   #youngest = 0;
   #writesSinceCheck = 0;
   #failure: CacheError | undefined;
@@ -46,8 +46,10 @@ export class TwoGenerationCache implements FeatureCache {
   async get(key: string): Promise<Float32Array | undefined> {
     const underWay = this.#writes.get(key);
     if (underWay !== undefined) return underWay.activations.slice();
+    let generations = this.#generations;
     try {
-      for (const [age, generation] of this.#opened().entries()) {
+      generations = this.#opened();
+      for (const [age, generation] of generations.entries()) {
         const activations = await generation.get(key, (bytes) => decodeEntry(bytes, { key, dtype: this.#dtype }));
         if (activations === undefined) continue;
         if (age > 0 && this.#failure === undefined) await this.#write(key, activations);
@@ -56,7 +58,7 @@ export class TwoGenerationCache implements FeatureCache {
       return undefined;
     } catch (cause) {
       if (!(cause instanceof DamagedCacheError)) throw this.#fail('read', cause);
-      this.#startAnew(cause);
+      this.#startAnew(generations, cause);
       return undefined;
     }
   }
@@ -64,11 +66,10 @@ export class TwoGenerationCache implements FeatureCache {
   async set(key: string, activations: Float32Array): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      this.#opened();
+      await this.#write(key, this.rounded(activations).slice());
     } catch (cause) {
       throw this.#fail('opened', cause);
     }
-    await this.#write(key, this.rounded(activations).slice());
   }
 
   async close(): Promise<void> {
@@ -81,12 +82,16 @@ export class TwoGenerationCache implements FeatureCache {
   /** @param activations - Not changed by anybody else from now on. */
   async #write(key: string, activations: Float32Array): Promise<void> {
     this.#makeRoom();
-    const youngest = this.#opened()[0] as CacheGeneration;
+    const generations = this.#opened();
+    const youngest = generations[0] as CacheGeneration;
     const write: Write = {
       activations,
       done: youngest
         .put(key, encodeEntry(activations, { key, dtype: this.#dtype }))
-        .catch((cause: unknown) => (this.#failure ??= this.#fail('written', cause)))
+        .catch((cause: unknown) => {
+          if (cause instanceof DamagedCacheError) this.#startAnew(generations, cause);
+          else this.#failure ??= this.#fail('written', cause);
+        })
         .finally(() => {
           if (this.#writes.get(key) === write) this.#writes.delete(key);
         }),
@@ -120,18 +125,24 @@ export class TwoGenerationCache implements FeatureCache {
 
   #setAside(folder: string, { message }: DamagedCacheError): void {
     const aside = moveAside(folder);
+    if (aside === undefined) return;
     this.#onWarning?.(
       `the feature cache in ${folder} is damaged (${message}): moved to ${aside}, which can be deleted; starting anew`,
     );
   }
 
-  /** Damage that shows only in reading: which generation it is in is not worth finding out. */
-  #startAnew(cause: DamagedCacheError): void {
-    const generations = this.#generations;
+  /**
+   * Damage that shows only in use: which generation it is in is not worth finding out. Of several that come upon the same damage
+   * the first moves it aside; nobody touches what was begun since.
+   */
+  #startAnew(generations: readonly CacheGeneration[], cause: DamagedCacheError): void {
+    if (this.#generations !== generations) return;
     this.#generations = [];
-    for (const generation of generations) {
-      void generation.close().catch(() => undefined);
-      this.#setAside(generation.folder, cause);
+    for (const generation of generations) void generation.close().catch(() => undefined);
+    try {
+      for (const { folder } of generations) this.#setAside(folder, cause);
+    } catch (reason) {
+      this.#failure ??= this.#fail('moved aside', reason);
     }
   }
 

@@ -72,6 +72,8 @@ export function printPredictions(predictions: readonly Prediction[], summary: Pr
   }
   printLine();
   printLine(`${predictions.length} ${predictions.length === 1 ? 'image' : 'images'}`);
+  // An empty shard has shares of nothing.
+  if (predictions.length === 0) return;
   const names = Object.keys(summary.counts);
   const width = Math.max(...names.map((name) => name.length));
   for (const name of names) {

@@ -1,4 +1,4 @@
-import { isGraftError, reasonOf } from '@graft-ml/core';
+import { AbortedError, isGraftError, reasonOf } from '@graft-ml/core';
 import { visibleLines, visibleText } from '../visible-text.js';
 
 /** 1: the work failed. 2: wrong usage. 130: ended by Ctrl-C. */
@@ -9,7 +9,8 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 {
 
 /** Prints one line for users; with `--verbose` the stack and what lay underneath. */
 export function printError(error: unknown, options: { readonly verbose: boolean }): void {
-  const message = reasonOf(error);
+  const reason = reasonOf(error);
+  const message = reason === new AbortedError().message ? 'stopped' : reason;
   process.stderr.write(`graft: ${visibleText(message.replace(/\s*[\r\n]+\s*/g, ' '))}\n`);
   if (!options.verbose) return;
   for (let current: unknown = error; current instanceof Error; current = current.cause) {

@@ -12,7 +12,7 @@ import {
   type ProgressListener,
 } from '@graft-ml/core';
 import { groupByPatient } from './group-by-patient.js';
-import { groupByRule, parseGrouping, withGroups } from './grouping.js';
+import { groupByRule, parseGrouping, withGroups, type Grouping } from './grouping.js';
 import { groupByNearDuplicates } from './near-duplicates/group-by-near-duplicates.js';
 import { openDataset, type OpenDatasetOptions } from './open-dataset.js';
 import { readTable } from './manifest/read-table.js';
@@ -56,24 +56,37 @@ export async function openTrainingData(
   context: DataContext,
 ): Promise<TrainingData> {
   const { testSize, validationSize, seed, split: splitFile } = settings;
-  if (splitFile !== undefined && (testSize !== undefined || validationSize !== undefined)) {
-    throw new RangeError('a split that was made before has its own sizes; leave out the test and validation sizes');
-  }
+  checkDataSettings(settings);
   const dataset = await openGrouped(location, settings, context);
   if (splitFile !== undefined) return readSplitFile(splitFile, dataset);
   return { dataset, split: splitDataset(dataset, { testSize, validationSize, seed, onWarning: context.onNote }) };
 }
 
+/**
+ * Finds out what settings alone tell against opening a data set.
+ * @returns What samples are grouped by; undefined for the manifest's groups, if it has any.
+ * @throws RangeError for settings that contradict each other, and for a wrong expression.
+ */
+export function checkDataSettings(settings: Omit<DataSettings, 'seed'>): Grouping | undefined {
+  const { groupBy, columns, split, testSize, validationSize } = settings;
+  if (split !== undefined && (testSize !== undefined || validationSize !== undefined)) {
+    throw new RangeError('a split that was made before has its own sizes; leave out the test and validation sizes');
+  }
+  const grouping = groupBy === undefined ? undefined : parseGrouping(groupBy);
+  if (grouping?.by === 'column' && columns?.group !== undefined) {
+    throw new RangeError('the group is named twice, as a column and by groupBy; choose one');
+  }
+  return grouping;
+}
+
 /** Opens a data set, and gives its samples the groups that the settings name. */
 export async function openGrouped(location: string, settings: DataSettings, context: DataContext): Promise<Dataset> {
-  const { groupBy, root, columns, where } = settings;
+  const { root, columns, where } = settings;
   const { images, cache, signal, onNote, onProgress } = context;
   const options = { root, where, signal };
-  if (groupBy === undefined) return openDataset(location, { ...options, columns });
-  const grouping = parseGrouping(groupBy);
+  const grouping = checkDataSettings(settings);
+  if (grouping === undefined) return openDataset(location, { ...options, columns });
   if (grouping.by === 'column') {
-    if (columns?.group !== undefined)
-      throw new RangeError('the group is named twice, as a column and by groupBy; choose one');
     return openDataset(location, { ...options, columns: { ...columns, group: grouping.name } });
   }
   const dataset = await openDataset(location, { ...options, columns });

@@ -1,4 +1,11 @@
-import { preprocessings, seededWeights, type Calibration, type FrozenPrefix, type ImageBatch } from '@graft-ml/core';
+import {
+  preprocessings,
+  seededWeights,
+  type Calibration,
+  type FrozenPrefix,
+  type ImageBatch,
+  type Progress,
+} from '@graft-ml/core';
 import { getBackbone } from '@graft-ml/core/backbones';
 import { syntheticChestImage, SYNTHETIC_FINDINGS } from '@graft-ml/core/synthetic';
 import { setBackend } from '@tensorflow/tfjs-core';
@@ -8,7 +15,7 @@ import { formulaImage } from '../../../core/test/formula-image.js';
 import { goldenModel, goldenPlan, readQuantizationGolden } from '../../../core/test/quantization-golden.js';
 import { onnxruntimeEngine } from './onnxruntime-engine.js';
 import { onnxruntimeProviders } from './onnxruntime-providers.js';
-import { openSession } from './onnxruntime-session.js';
+import { loadOnnxruntime, openSession } from './onnxruntime-session.js';
 import { registerCpuBackend } from './tfjs-backends.js';
 
 /** `GRAFT_FULL=1` runs all networks at their own sizes; what is left out here has many layers to try, or stands beside a like one. */
@@ -91,6 +98,21 @@ describe('an int8 graph gives what onnxruntime’s own quantiser’s graph gives
     // A feature is the mean of 20 values in steps of 0.01: two versions may round one of them the other way.
     expected.forEach((value, i) => expect(Math.abs(actual[i]! - value)).toBeLessThanOrEqual(0.0102 / 20));
   });
+
+  // onnxruntime rounds a float kernel to 8 bits, with one scale for all of it, where it recognises a convolution between two roundings.
+  it.for(['depthwise', 'expand'])('with the kernel of "%s" in fp32 as it is', async (layer) => {
+    const file = goldenModel(golden, 7, [layer]);
+    const session = await openSession(file, { provider: cpu });
+    const actual = (await session.run(images)).get('features')!;
+    await session.release();
+    const { InferenceSession, Tensor } = await loadOnnxruntime();
+    const literal = await InferenceSession.create(file, { graphOptimizationLevel: 'disabled' });
+    const image = new Tensor('uint8', images.data, [1, ...golden.size, 3]);
+    const expected = (await literal.run({ image }))['features']!.data as Float32Array;
+    await literal.release();
+    // A step of one of the 20 values, as above.
+    expected.forEach((value, i) => expect(Math.abs(actual[i]! - value)).toBeLessThanOrEqual(0.0102 / 20));
+  });
 });
 
 describe.each(full ? networks : quick)('%s in int8', (name) => {
@@ -153,6 +175,17 @@ describe('int8 on onnxruntime', () => {
     const prefix = pooledPrefix('squeezenet', size);
     const calibration = await calibrate(prefix, { weightBits: 8 });
     expect(calibration).toMatchObject({ precision: 'int8', plan: { weightBits: 8 } });
+  });
+
+  it('says how many images it has observed', async () => {
+    const prefix = pooledPrefix('squeezenet', size);
+    const reports: Progress[] = [];
+    await engine.int8!.calibrate(prefix, chestImages(9, size, 1), {
+      weightBits: 7,
+      method: 'minmax',
+      onProgress: (progress) => reports.push(progress),
+    });
+    expect(reports).toEqual([2, 4, 6, 8, 9].map((done) => ({ stage: 'calibration', done, total: 9 })));
   });
 
   it('takes percentiles where asked, within the whole range', async () => {

@@ -68,6 +68,7 @@ export function createTfjsEngine(facts: TfjsEngineFacts): Engine {
  */
 export async function prepareTfjsBackend(use: BackendUse, engine?: string): Promise<string> {
   if (use === 'structure') {
+    await switching;
     if (getBackend()) return getBackend();
     return useBackend('cpu');
   }
@@ -76,7 +77,16 @@ export async function prepareTfjsBackend(use: BackendUse, engine?: string): Prom
   return useBackend('wasm');
 }
 
-async function useBackend(name: TfjsEngineName): Promise<string> {
+let switching: Promise<unknown> = Promise.resolve();
+
+/** One after the other: TensorFlow.js calls a backend the current one while it is still starting. */
+function useBackend(name: TfjsEngineName): Promise<string> {
+  const switched = switching.then(() => switchTo(name));
+  switching = switched.catch(() => undefined);
+  return switched;
+}
+
+async function switchTo(name: TfjsEngineName): Promise<string> {
   const { backend, register, remedy } = tfjsEngines[name];
   try {
     const detail = await register();

@@ -11,14 +11,8 @@ import {
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPromise } from 'yauzl';
-import {
-  exportFixture,
-  largestDifference,
-  ownScores,
-  runPlainTfjs,
-  type ExportFixture,
-  type OwnScores,
-} from '../../test/export/export-fixture.js';
+import { exportFixture, type ExportFixture } from '../../test/export/export-fixture.js';
+import { largestDifference, ownScores, runPlainTfjs, type OwnScores } from '../../test/export/measure-export.mjs';
 import { Hdf5File } from '../weights/hdf5-file.js';
 import { loadOnnxruntime } from '../engines/onnxruntime-session.js';
 import { exportModel } from './export-model.js';
@@ -30,7 +24,7 @@ beforeAll(async () => {
   fixture = await exportFixture();
   // BGR, and slashes in layers' names.
   model = await fixture.train('squeezenet', { calibration: { temperature: 1.7, thresholds: { clear: 0.3 } } });
-  own = await ownScores(model, fixture.dataset);
+  own = await ownScores(model, fixture.sources);
   await writeFile(fixture.at('pixels.bin'), own.pixels);
 }, 120_000);
 afterAll(async () => {
@@ -159,7 +153,7 @@ describe('exportModel', () => {
   it('writes a model in int8 as it runs, with any head, and warns where a format is fp32', async () => {
     const int8 = await fixture.train('squeezenet', { head: 'notebook', precision: 'int8', inputSize: 128 });
     expect(int8.precision).toBe('int8');
-    const scored = await ownScores(int8, fixture.dataset);
+    const scored = await ownScores(int8, fixture.sources);
     const { description, out } = await exportModel(int8, { format: 'onnx', out: fixture.at('as-it-runs.onnx') });
     expect(description.precision).toBe('int8');
     expect(largestDifference(await runOnnx(out, scored), scored.scores)).toBeLessThan(1e-4);
@@ -173,7 +167,7 @@ describe('exportModel', () => {
   it('writes a fine-tuned backbone as it is now', async () => {
     const tuned = await fixture.train('graft-tiny', { weights: 'embedded' });
     await tuned.fineTune(fixture.dataset, { unfreezeFrom: 'expand', epochs: 1, learningRate: 1e-2 });
-    const scored = await ownScores(tuned, fixture.dataset);
+    const scored = await ownScores(tuned, fixture.sources);
     const { out } = await exportModel(tuned, { format: 'onnx', out: fixture.at('tuned.onnx') });
     expect(largestDifference(await runOnnx(out, scored), scored.scores)).toBeLessThan(1e-5);
     const { out: weights } = await exportModel(tuned, { format: 'safetensors', out: fixture.at('tuned.safetensors') });

@@ -6,15 +6,8 @@ import { promisify } from 'node:util';
 import { listBackbones } from '@graft-ml/core/backbones';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLargeMember } from '../../../core/test/backbone-golden.js';
-import {
-  exportFixture,
-  largestDifference,
-  ownScores,
-  runPlainTfjs,
-  writeExpected,
-  type ExportFixture,
-  type TrainOptions,
-} from '../../test/export/export-fixture.js';
+import { exportFixture, type ExportFixture, type TrainOptions } from '../../test/export/export-fixture.js';
+import { largestDifference, ownScores, runPlainTfjs, writeExpected } from '../../test/export/measure-export.mjs';
 import { exportModel } from './export-model.js';
 
 const python = process.env['GRAFT_ORACLE_PYTHON'];
@@ -54,7 +47,7 @@ async function exportAs(
 ) {
   const model = await fixture.train(name, options);
   const folder = fixture.at('exports', name);
-  const own = await ownScores(model, fixture.dataset);
+  const own = await ownScores(model, fixture.sources);
   await writeExpected(folder, model, own);
   for (const [format, file] of files) await exportModel(model, { format, out: join(folder, file) });
   await model.dispose();

@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import type { Dataset, SkippedImage, TransferModel } from '@graft-ml/core';
 import type { ErrorAnalysis, Evaluation, EvaluationSummary } from '@graft-ml/core/evaluation';
+import { placeName } from '../datasets/place-name.js';
 import { describeDataset, readableSamples } from '../report/describe-dataset.js';
 import { writePictures } from '../report/evaluation-pictures.js';
 import { gatherReportParts } from '../report/gather-report-parts.js';
@@ -52,7 +52,7 @@ export async function writeEvaluationFiles(
   const known = { errors, intervals };
   const parts = await gatherReportParts(evaluation, { model, samples, audit: dataset, known, runtime, seed, signal });
   const input = {
-    title: `${folders.map((folder) => basename(folder)).join(' + ')} on ${basename(location)}`,
+    title: `${folders.map(placeName).join(' + ')} on ${placeName(location)}`,
     evaluation,
     ...parts,
     dataset: describeDataset(dataset, { location, sides: [{ name: 'test', part: dataset }], unreadable }),

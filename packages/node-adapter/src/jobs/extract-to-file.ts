@@ -77,10 +77,9 @@ export async function extractToFile(
   context: TrainContext,
 ): Promise<ExtractResult> {
   const { shard } = settings;
-  const file = shard === undefined ? settings.out : shardFileName(settings.out, shard);
-  checkRowFile(file);
-  if (shard !== undefined) checkShardableRows(file);
-  const begin = performance.now();
+  const { now = () => performance.now() } = context;
+  const file = checkExtractFile(settings);
+  const begin = now();
   const listed = await listShard([folder], { ...settings.manifest, shard, signal: context.signal });
   const { parts } = await buildTransferModel(settings.backbone, {
     ...settings,
@@ -98,6 +97,7 @@ export async function extractToFile(
     calibrationImages: await calibrationImages(folder, settings, context),
     onWarning: context.onNote,
     signal: context.signal,
+    onProgress: context.onProgress,
     onCacheFailure: (error) => context.onNote?.(`${error.message}; going on without the cache`),
   });
   const job = shard && { shard, file, listed, features, engine: parts.engine };
@@ -110,7 +110,7 @@ export async function extractToFile(
     return finished;
   }
   const { paths, failures } = await writeFeatures(file, { listed, features, isWhole: shard === undefined }, context);
-  const totalSeconds = (performance.now() - begin) / 1000;
+  const totalSeconds = (now() - begin) / 1000;
   const result: ExtractResult = {
     paths,
     shape: [paths.length, ...features.shape],
@@ -121,6 +121,14 @@ export async function extractToFile(
     skipped: [...listed.skipped, ...failures.map(({ path, reason }) => ({ path, reason }))],
   };
   return job === undefined ? result : stampExtract(result, { ...job, failures });
+}
+
+/** @returns Where the rows go. @throws RangeError for a file that they cannot be written to. */
+export function checkExtractFile({ out, shard }: Pick<ExtractSettings, 'out' | 'shard'>): string {
+  const file = shard === undefined ? out : shardFileName(out, shard);
+  checkRowFile(file);
+  if (shard !== undefined) checkShardableRows(file);
+  return file;
 }
 
 /** int8 is calibrated on images of the whole set, whichever shard runs; fp32 need not list them. */

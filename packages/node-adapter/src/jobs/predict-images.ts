@@ -63,15 +63,15 @@ export async function predictImages(
   inputs: readonly string[],
   options: PredictImagesOptions,
 ): Promise<PredictImagesResult> {
-  const { expect: expected, shard, tta, augment, seed, signal, onProgress, onWarning } = options;
+  const { expect: expected, shard, tta, seed, signal, onProgress, onWarning } = options;
   const files = outputFiles(options);
-  const augmentation = augment === undefined ? undefined : parseAugmentations(augment);
+  const augmentation = augmentationOf(options);
   const listed = await listShard(inputs, { ...options.manifest, shard, signal });
   const predictor = await openPredictor(folder, options);
   try {
     const { classNames } = predictor;
-    // Checked before the work: a label that the model does not know would be found out only at its end.
-    summarizePredictions([], { classNames, expected });
+    // Before the work: a label that the model does not know would be found out only at its end.
+    checkPrediction(options, predictor);
     const job: PredictShard | undefined = shard && { shard, listed, folder, predictor, options };
     const finished = job && (await finishedPredictions(job, files));
     if (finished !== undefined) {
@@ -103,6 +103,20 @@ export async function predictImages(
   } finally {
     await predictor.dispose();
   }
+}
+
+/** @throws RangeError for options that {@link predictImages} would refuse with a model of these classes. */
+export function checkPrediction(
+  options: PredictImagesOptions,
+  { classNames }: { readonly classNames: readonly string[] },
+): void {
+  outputFiles(options);
+  augmentationOf(options);
+  summarizePredictions([], { classNames, expected: options.expect });
+}
+
+function augmentationOf({ augment }: PredictImagesOptions): ReturnType<typeof parseAugmentations> | undefined {
+  return augment === undefined ? undefined : parseAugmentations(augment);
 }
 
 /** Where the result goes. */

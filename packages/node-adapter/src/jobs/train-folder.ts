@@ -26,6 +26,7 @@ import { warnOfLeaks } from '../datasets/near-duplicates/warn-of-leaks.js';
 import { openTrainingData, type DataSettings } from '../datasets/open-training-data.js';
 import { buildFromSettings } from './build-from-settings.js';
 import { calibrationStage, type CalibrationSettings } from './calibration-stage.js';
+import { commandLine } from './command-line.js';
 import { given } from './given.js';
 import { stagedHistory, type StagedEpoch } from './staged-history.js';
 import { trainCheckpoints, type TrainCheckpoints } from './train-checkpoints.js';
@@ -78,6 +79,8 @@ export interface TrainContext {
   readonly commandLine?: readonly string[] | undefined;
   /** An audit of the same data, with their sides, for the report. Default: it is made with the report. */
   readonly audit?: AuditReport | undefined;
+  /** A clock in milliseconds, for timings. Default: `performance.now`. */
+  readonly now?: (() => number) | undefined;
   /** When the report was written. Default: it does not say. */
   readonly clock?: (() => Date) | undefined;
 }
@@ -137,14 +140,18 @@ export async function trainFolder(
     return finished;
   } catch (error) {
     if (isGraftError(error) && error.code === 'ABORTED' && (await checkpoints?.exist()) === true) {
-      throw new AbortedError(`stopped; the same command with --resume goes on from ${checkpoints?.folder ?? ''}`, {
-        cause: error,
-      });
+      const command = resumeCommand(context.commandLine);
+      throw new AbortedError(`stopped; goes on from ${checkpoints?.folder ?? ''} with ${command}`, { cause: error });
     }
     throw error;
   } finally {
     await model.dispose();
   }
+}
+
+function resumeCommand(words: readonly string[] | undefined): string {
+  if (words === undefined) return 'the same settings and resume: true';
+  return commandLine('graft', words.includes('--resume') ? words : [...words, '--resume']);
 }
 
 /** What a training works on. */
@@ -158,20 +165,20 @@ export interface OpenedTraining {
 /** Opens the data of a training, and reads its settings. */
 export async function openTrainingRun(
   folder: string,
-  settings: TrainSettings,
+  settings: Omit<TrainSettings, 'backbone'>,
   context: TrainContext,
 ): Promise<OpenedTraining> {
-  const { runtime, signal, onProgress, onNote: onWarning } = context;
+  const { runtime, signal, now, onProgress, onNote: onWarning } = context;
   const jobSettings = trainingJobSettings(settings);
   // A split that was made before brings its own sizes; a preset's do not count then.
   const sizes = settings.split === undefined ? jobSettings : settings;
   const data = { ...settings, testSize: sizes.testSize, validationSize: sizes.validationSize };
   const { dataset, split } = await openTrainingData(folder, data, { ...context, ...sight(runtime) });
-  return { dataset, split, job: { ...jobSettings, split, seed: settings.seed, signal, onProgress, onWarning } };
+  return { dataset, split, job: { ...jobSettings, split, seed: settings.seed, now, signal, onProgress, onWarning } };
 }
 
 /** A job's settings: the preset's, and over them what the user gave. */
-export function trainingJobSettings(settings: TrainSettings): Partial<TrainingJobOptions> {
+export function trainingJobSettings(settings: Omit<TrainSettings, 'backbone'>): Partial<TrainingJobOptions> {
   const preset = settings.preset === undefined ? undefined : getPreset(settings.preset, settings);
   return { ...preset?.job, ...givenJobSettings(settings) };
 }
@@ -226,7 +233,7 @@ async function openCheckpoints(
 }
 
 /** What the user gave of the job's settings; what was not given leaves the preset's. */
-export function givenJobSettings(settings: TrainSettings): Partial<TrainingJobOptions> {
+function givenJobSettings(settings: Omit<TrainSettings, 'backbone'>): Partial<TrainingJobOptions> {
   const { augment, validationSize, fineTune, fineTuneEpochs: epochs, fineTuneLearningRate: learningRate } = settings;
   if (fineTune === undefined && (epochs ?? learningRate) !== undefined) {
     throw new RangeError('--fine-tune-epochs and --fine-tune-learning-rate need --fine-tune: say what to unfreeze');

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import {
   isGraftError,
   reasonOf,
@@ -9,6 +8,7 @@ import {
 } from '@graft-ml/core';
 import { historyChart } from '@graft-ml/core/charts';
 import { withSides } from '../audit/with-sides.js';
+import { placeName } from '../datasets/place-name.js';
 import { describeDataset, readableSamples } from '../report/describe-dataset.js';
 import { chartFiles, evaluationPictures, type PictureFiles } from '../report/evaluation-pictures.js';
 import { medicalReason } from '../report/medical-reason.js';
@@ -68,7 +68,7 @@ async function trainingReport(run: TrainingRun, context: TrainContext): Promise<
     ([name, part]) => (part === undefined ? [] : [{ name, part }]),
   );
   return {
-    title: basename(location),
+    title: placeName(location),
     evaluation: test,
     ...(await gatherReportParts(test, { model, samples, audit: audit ?? withSides(split), runtime, seed, signal })),
     training: {

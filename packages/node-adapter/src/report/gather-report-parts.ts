@@ -67,7 +67,11 @@ export async function gatherReportParts(evaluation: Evaluation, options: GatherO
     gaps.gradCam = 'Left out: an ensemble is not explained; run graft explain on each of its models.';
     gaps.embedding = 'Left out: the models of an ensemble have no features in common.';
   } else {
-    if (errors !== undefined) overlays = await part('gradCam', () => explainLosses(model, errors, { signal }));
+    const explained = errors && (await part('gradCam', () => explainLosses(model, errors, { signal })));
+    overlays = explained?.pictures;
+    if (explained !== undefined && explained.skipped.length > 0) {
+      gaps.gradCam = `Left out: ${explained.skipped.map(({ reason }) => reason).join('; ')}`;
+    }
     if (runtime.cache === undefined) {
       gaps.embedding = 'Left out: without a cache all images would have to run through the network again.';
     } else {

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { placeName } from '../datasets/place-name.js';
 import { decimal, percent } from './page/format.js';
 import { medicalNotice } from './render-report.js';
 import type { ReportInput } from './report-input.js';
@@ -63,7 +63,7 @@ ${auditParagraph(input)}
 
 ## How it was made
 
-${dataset === undefined ? '' : `- data: ${markdownText(basename(dataset.location))}, fingerprint \`${dataset.fingerprint ?? 'unknown'}\`\n`}${
+${dataset === undefined ? '' : `- data: ${markdownText(placeName(dataset.location))}, fingerprint \`${dataset.fingerprint ?? 'unknown'}\`\n`}${
     dataset === undefined
       ? ''
       : dataset.sides
@@ -95,7 +95,7 @@ function auditParagraph({ audit }: ReportInput): string {
 
 /** The metadata block. All text is quoted, so that a name can neither end a line nor mean something else to YAML. */
 function header({ title, evaluation, dataset, medical }: ReportInput): string {
-  const name = dataset === undefined ? title : basename(dataset.location);
+  const name = dataset === undefined ? title : placeName(dataset.location);
   // The Hub knows data sets by such names only.
   const isHubName = /^[\w][\w.-]{0,95}$/.test(name);
   const metric = (type: string, label: string, value: number) =>

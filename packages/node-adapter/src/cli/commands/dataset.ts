@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { addDatasetOptions, DATASET_ARGUMENT, datasetOptions, type DatasetFlags } from '../dataset-options.js';
 import { parseCount } from '../option-parsers.js';
@@ -38,6 +37,7 @@ function checkCommand(): Command {
     .action(async (location: string, flags: CheckFlags) => {
       const { checkDataset } = await import('../../datasets/check/check-dataset.js');
       const { formatCheck } = await import('../../datasets/check/format-check.js');
+      const { datasetFolder } = await import('../../datasets/dataset-folder.js');
       const { openDataset } = await import('../../datasets/open-dataset.js');
       const { sharpImageSource } = await import('../../images/sharp-image-source.js');
       const { printJson, printLine } = await import('../print-result.js');
@@ -47,7 +47,7 @@ function checkCommand(): Command {
         const context = { images: sharpImageSource(), signal, onProgress: printer.listener };
         const check = await checkDataset(dataset, context);
         if (flags.json === true) printJson(check);
-        else printLine(formatCheck(check, resolve(flags.root ?? location)));
+        else printLine(formatCheck(check, await datasetFolder(location, flags.root)));
         const findings = { never: 0, problem: check.problems, warning: check.problems + check.warnings };
         if (findings[flags.failOn] > 0) process.exitCode = 1;
       });

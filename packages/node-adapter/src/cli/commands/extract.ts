@@ -51,6 +51,7 @@ export function extractCommand(): Command {
       await runWithRuntime(
         async ({ runtime, printer, signal }) => {
           const { noteSkipped, printJson, printLine } = await import('../print-result.js');
+          const { goOnFromCache } = await import('../go-on-from-cache.js');
           const context = { signal, onProgress: printer.listener, onNote: printer.note };
           const run = clusterRun(settings, context);
           if (run !== undefined && shard !== undefined) {
@@ -59,10 +60,12 @@ export function extractCommand(): Command {
           const job = { ...settings, manifest: datasetOptions(settings) };
           const result =
             run === undefined
-              ? await extractToFile(
-                  location,
-                  { ...job, shard: shard === undefined ? undefined : readShard(shard, process.env) },
-                  { runtime, ...context },
+              ? await goOnFromCache(cache, () =>
+                  extractToFile(
+                    location,
+                    { ...job, shard: shard === undefined ? undefined : readShard(shard, process.env) },
+                    { runtime, ...context },
+                  ),
                 )
               : await (await loadCluster()).extractOnCluster(location, job, run);
           noteSkipped(result.skipped, printer.note);

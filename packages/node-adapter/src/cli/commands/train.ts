@@ -80,23 +80,25 @@ export function trainCommand(): Command {
       const { runWithRuntime } = await import('../run-with-runtime.js');
       await runWithRuntime(async ({ runtime, printer, signal }) => {
         const { evaluationDocument, noteSkipped, printEvaluation, printJson } = await import('../print-result.js');
+        const { goOnFromCache } = await import('../go-on-from-cache.js');
         const context = { runtime, signal, onProgress: printer.listener, onNote: printer.note };
         const cluster = clusterRun(given, context);
         const settings = { ...given, backbone: backbone ?? (await usualBackbone(given.preset)) };
         const backbones = settings.backbone.split(',').map((name) => name.trim());
         if (folds !== undefined || backbones.length > 1) {
           const { crossValidateAndPrint, compareAndPrint } = await import('../print-search.js');
-          if (folds === undefined)
-            await compareAndPrint(dataset, { ...settings, backbones, json }, { ...context, cluster });
-          else await crossValidateAndPrint(dataset, { ...settings, folds, json }, { ...context, cluster });
-          return;
+          const search = () =>
+            folds === undefined
+              ? compareAndPrint(dataset, { ...settings, backbones, json }, { ...context, cluster })
+              : crossValidateAndPrint(dataset, { ...settings, folds, json }, { ...context, cluster });
+          return goOnFromCache(cluster === undefined, search);
         }
         const { trainFolder } = await import('../../jobs/train-folder.js');
         const told = { ...context, commandLine: process.argv.slice(2), clock: () => new Date() };
         const { loadCluster } = await import('../cluster-module.js');
         const result =
           cluster === undefined
-            ? await trainFolder(dataset, settings, told)
+            ? await goOnFromCache(true, () => trainFolder(dataset, settings, told))
             : await (await loadCluster()).trainOnCluster(dataset, settings, cluster);
         noteSkipped(result.skipped, printer.note);
         if (json === true) {

@@ -62,6 +62,8 @@ describe.skipIf(!has('bash'))('bash completes', () => {
     ['folders', 'graft train data --out ph', ['photos']],
     ['what an argument may be', 'graft completion z', ['zsh']],
     ['networks', 'graft weights fetch vgg19 vgg1', ['vgg16', 'vgg19']],
+    ['commands to be helped with', 'graft help tr', ['train']],
+    ['commands of a command to be helped with', 'graft dataset help co', ['collage', 'covid']],
     ['options after the name of a file that is called as a command', 'graft train predict --embed', ['--embed-base']],
     ['nothing of its own where files go', 'graft train pho', []],
     ['nothing where any text goes', 'graft train data --epochs ', []],
@@ -90,6 +92,8 @@ const offered: readonly (readonly [what: string, line: string, words: readonly s
   ['folders', 'graft train data --out ph', ['photos']],
   ['files where files go', 'graft train pho', ['photo.jpg', 'photos']],
   ['networks', 'graft weights fetch vgg19 vgg1', ['vgg16', 'vgg19']],
+  ['commands to be helped with', 'graft help tr', ['train']],
+  ['commands of a command to be helped with', 'graft dataset help co', ['collage', 'covid']],
   ['nothing where any text goes', 'graft train data --epochs ', []],
 ];
 

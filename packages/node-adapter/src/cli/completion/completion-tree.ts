@@ -34,9 +34,20 @@ export function completionTree(command: Command, known: KnownValues, path: reado
     path,
     description: command.description(),
     options: [...command.options.filter(({ hidden }) => !hidden).map((option) => completedOption(option, known)), help],
-    children: command.commands.map((child) => completionTree(child, known, [...path, child.name()])),
+    children: withHelp(
+      path,
+      command.commands.map((child) => completionTree(child, known, [...path, child.name()])),
+    ),
     values: argument?.argChoices ?? (/^names?$/.test(argument?.name() ?? '') ? (known['backbone'] ?? []) : []),
   };
+}
+
+/** Commander keeps `graft help train` apart from the other commands. */
+function withHelp(path: readonly string[], commands: readonly CompletedCommand[]): readonly CompletedCommand[] {
+  if (commands.length === 0) return commands;
+  const values = commands.map((command) => command.path.at(-1) ?? '');
+  const description = 'the help of a command';
+  return [...commands, { path: [...path, 'help'], description, options: [], children: [], values }];
 }
 
 const help: CompletedOption = {

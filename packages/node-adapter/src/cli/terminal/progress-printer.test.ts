@@ -46,6 +46,8 @@ describe('progressPrinter', () => {
     expect(printed([1, 2, 3].map(features), false).split('\n')[0]).toBe(
       'features: 2/3 images · 1 images/s · 1 s left · 1 from the cache',
     );
+    const calibration: Progress[] = [2, 4].map((done) => ({ stage: 'calibration', done, total: 4 }));
+    expect(printed(calibration, true)).toContain('int8     ████████████████████████ 4/4 images');
     const epoch: Progress = { stage: 'training', done: 1, total: 1, epoch: { loss: 0.5, valLoss: null } };
     expect(printed([epoch], false)).toBe('training: 1/1 · loss 0.500\n');
   });

@@ -10,6 +10,7 @@ const plainSteps = 10;
 const titles: Readonly<Record<Progress['stage'], string>> = {
   download: 'download',
   images: 'images',
+  calibration: 'int8',
   features: 'features',
   training: 'training',
   folds: 'folds',

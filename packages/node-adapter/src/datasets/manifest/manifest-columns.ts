@@ -60,12 +60,19 @@ export function layOut(header: readonly string[], options: LayoutOptions): Manif
     position: requireOnce(header, name, file),
     values: new Set(typeof values === 'string' ? [values] : values),
   }));
-  // Where `graft split` wrote it, an apostrophe keeps spreadsheets from running a text; elsewhere it is part of the text.
-  const isSplit = header.includes('split') && header.includes('fingerprint');
+  const plain = cellReader(header);
   return {
-    cell: (row, field) => (isSplit ? plainCell : String)(row[positions[field]] ?? ''),
+    cell: (row, field) => plain(row[positions[field]] ?? ''),
     keeps: (row) => filters.every(({ position, values }) => values.has(row[position] ?? '')),
   };
+}
+
+/**
+ * How the cells of a table mean what they say: where `graft split` wrote it, an apostrophe keeps spreadsheets from running a text;
+ * elsewhere it is part of the text.
+ */
+export function cellReader(header: readonly string[]): (cell: string) => string {
+  return header.includes('split') && header.includes('fingerprint') ? plainCell : String;
 }
 
 function requireOnce(header: readonly string[], name: string, file: string): number {

@@ -51,6 +51,19 @@ describe('shardManifest', () => {
     expect(listed.fingerprint).toBe(fingerprint);
   });
 
+  it('takes the apostrophe away that graft split put before a path, as --shard does', async () => {
+    const rows = ["'=a.png,x,train,f", "'-b.png,x,train,f", "''c.png,x,train,f"];
+    const split = put('split.csv', `path,label,split,fingerprint\n${rows.join('\n')}\n`);
+    const plain = put('plain.csv', `path,label\n${rows.map((row) => row.split(',').slice(0, 2).join()).join('\n')}\n`);
+    for (const file of [split, plain]) {
+      const { fingerprint } = await cut(file, 3, 'guarded');
+      const listed = await listShard([file], { shard: { index: 1, count: 3 } });
+      expect(listed.fingerprint).toBe(fingerprint);
+    }
+    const { texts } = await cut(split, 64, 'guarded');
+    expect(texts.findIndex((text) => text.includes("'=a.png")) + 1).toBe(shardOf('=a.png', 64));
+  });
+
   it('reads tabs, a byte-order mark, another column, and a last row without a line end', async () => {
     const file = put('rows.tsv', '\uFEFFid\tfile\n1\ta.png\n2\tb.png');
     const result = await shardManifest(file, { count: 1, out: join(root, 'tabs'), column: 'file' });

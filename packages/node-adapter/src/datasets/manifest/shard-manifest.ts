@@ -5,6 +5,7 @@ import { DatasetError, quoteNames, reasonOf, throwIfAborted } from '@graft-ml/co
 import { checkShard, FingerprintSum, murmurHash128, shardOfHash } from '@graft-ml/core/shards';
 import { makeFolder } from '../../artifacts/make-folder.js';
 import { removeAbandoned, temporaryPath } from '../../artifacts/temporary-path.js';
+import { cellReader } from './manifest-columns.js';
 import { readManifestPath } from './manifest-path.js';
 import { cellOf, hasLoneReturn, RecordScanner, withoutLineEnd, type RecordSpan } from './record-scanner.js';
 
@@ -97,6 +98,7 @@ class ManifestCutter {
   readonly #root: string;
   readonly #sum = new FingerprintSum();
   #column: number | undefined;
+  #plain: (cell: string) => string = String;
   /** The first row, which names the columns, is 1. */
   #row = 0;
 
@@ -120,8 +122,9 @@ class ManifestCutter {
       return;
     }
     const { file, delimiter } = this.#options;
-    const text = cellOf(record, this.#column, delimiter);
-    if (text === undefined) throw this.#damaged('has too few cells');
+    const cell = cellOf(record, this.#column, delimiter);
+    if (cell === undefined) throw this.#damaged('has too few cells');
+    const text = this.#plain(cell);
     const target = text === '' ? undefined : readManifestPath(text, { root: this.#root, file, row: this.#row });
     const id = target === undefined ? '' : target.kind === 'file' ? target.id : target.url.href;
     const hash = murmurHash128(id);
@@ -152,6 +155,7 @@ class ManifestCutter {
       names.push(name);
     }
     this.#column = names.indexOf(column);
+    this.#plain = cellReader(names);
     if (this.#column >= 0 && names.lastIndexOf(column) === this.#column) return;
     const problem = this.#column < 0 ? 'lacks' : 'names twice';
     throw new DatasetError(

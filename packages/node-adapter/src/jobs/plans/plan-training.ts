@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { getPreset, planPasses, type Dataset, type DatasetSplit } from '@graft-ml/core';
+import { fitDefaults, planPasses, type Dataset, type DatasetSplit } from '@graft-ml/core';
 import { openTrainingData } from '../../datasets/open-training-data.js';
 import { buildFromSettings } from '../build-from-settings.js';
-import { givenJobSettings, type TrainContext, type TrainSettings } from '../train-folder.js';
+import { trainingJobSettings, type TrainContext, type TrainSettings } from '../train-folder.js';
 import { planOfEngine, planOfPasses, planWeights, type RunPlan } from './run-plan.js';
 
 /** What `graft train` would do. */
@@ -17,7 +17,6 @@ export interface TrainingPlan extends RunPlan {
   readonly fineTune: string | null;
 }
 
-const usualEpochs = 25;
 const reportFiles = ['report.html', 'README.md'];
 const pictures = ['history', 'confusion-matrix', 'class-scores', 'roc', 'precision-recall', 'calibration'];
 
@@ -52,8 +51,7 @@ async function planTraining(
   context: TrainContext,
 ): Promise<TrainingPlan> {
   const { runtime, signal } = context;
-  const preset = settings.preset === undefined ? undefined : getPreset(settings.preset, settings);
-  const job = { ...preset?.job, ...givenJobSettings(settings) };
+  const job = trainingJobSettings(settings);
   if (settings.out !== undefined) await runtime.openArtifact(settings.out).checkWritable();
   const sizes = settings.split === undefined ? job : settings;
   const data = { ...settings, testSize: sizes.testSize, validationSize: sizes.validationSize };
@@ -64,7 +62,7 @@ async function planTraining(
   const model = await buildFromSettings(weights.present ? settings : { ...settings, weights: 'none' }, context);
   try {
     await model.useClasses(dataset.classNames);
-    const { epochs = usualEpochs, augmentation = [], views } = job;
+    const { epochs = fitDefaults.epochs, augmentation = [], views } = job;
     const precision = settings.precision ?? 'fp32';
     const isKnown = weights.present && precision === 'fp32';
     const { total, cached, work } = await planPasses(model.parts, {

@@ -1,7 +1,8 @@
-import { dirname, resolve, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { describeImage, type ImageReference } from '@graft-ml/core';
 import type { LabelledPrediction } from '@graft-ml/core/evaluation';
 import { shortenNames } from '@graft-ml/metrics/charts';
+import { folderOfFiles } from '../../datasets/dataset-folder.js';
 import type { ReportInput, ReportPart } from '../report-input.js';
 import { bdi, escapeHtml } from './escape-html.js';
 
@@ -45,8 +46,7 @@ export function reportContext(input: ReportInput): ReportContext {
 
 /** Folders that a data set's images may lie in: its own, or that of its file of rows, or the fixed part of a pattern. */
 function rootsOf(location: string): string[] {
-  const fixed = location.replace(/[*?[{(].*$/s, 'x');
-  const folders = [location, resolve(location), dirname(resolve(fixed))];
+  const folders = [location, resolve(location), folderOfFiles(location)];
   return folders.map((folder) => folder.replace(/[/\\]+$/, '') + (folder.includes(sep) ? sep : '/'));
 }
 

@@ -1,3 +1,4 @@
+import { placeName } from '../../datasets/place-name.js';
 import { bdi, escapeHtml } from '../page/escape-html.js';
 import { count } from '../page/format.js';
 import { section, type ReportContext } from '../page/report-context.js';
@@ -24,7 +25,7 @@ export function dataSection(context: ReportContext): string {
     ],
   });
   const facts = [
-    ['Data set', dataset === undefined ? '–' : bdi(dataset.location)],
+    ['Data set', dataset === undefined ? '–' : bdi(locationOf(dataset.location))],
     ['Fingerprint', dataset?.fingerprint === undefined ? '–' : `<code>${escapeHtml(dataset.fingerprint)}</code>`],
     ['Groups', groupWords(dataset?.groups)],
   ];
@@ -34,6 +35,11 @@ export function dataSection(context: ReportContext): string {
     'Data',
     `<dl class="facts">${list}</dl>\n${counts}\n<h3>Skipped files</h3>\n${skippedTable(context)}`,
   );
+}
+
+/** As it was given, but for what means nothing elsewhere, such as `.`. */
+function locationOf(location: string): string {
+  return /[^./\\]/.test(location) ? location : placeName(location);
 }
 
 function groupWords(

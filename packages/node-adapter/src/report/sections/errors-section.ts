@@ -17,7 +17,7 @@ export function errorsSection(context: ReportContext): string {
   const parts = [
     '<h3>Highest losses</h3>',
     '<p class="soft">The images that the model is most wrong about. Grad-CAM shows where it found what speaks for its answer; a bright border or a bright corner is a warning.</p>',
-    explained ? '' : context.gap('gradCam'),
+    explained && context.input.gaps?.gradCam === undefined ? '' : context.gap('gradCam'),
     `<ul class="images${explained ? ' wide' : ''}">${errors.highestLosses
       .slice(0, shownLosses)
       .map((one) => imageCard(one, context, `<p class="soft">loss ${one.loss.toFixed(2)}</p>`))
