@@ -76,6 +76,7 @@ export async function calibrate(graph: OnnxGraph, images: ImageBatch, options: C
 interface Candidate {
   readonly plan: QuantizationPlan;
   readonly difference: number;
+  readonly estimate: number;
 }
 
 class PlanSearch {
@@ -101,8 +102,8 @@ class PlanSearch {
   async measure(plan: QuantizationPlan): Promise<Candidate> {
     const graph = quantizeGraph(this.#measure.graph, keepInFloat(plan, this.#options.floatLayers ?? []));
     const actual = await pooledFeatures(graph, this.#run(plan.weightBits));
-    const { difference, ...facts } = this.#measure.compare(this.#expected, actual);
-    return { plan: { ...plan, ...facts }, difference };
+    const { difference, estimate, ...facts } = this.#measure.compare(this.#expected, actual);
+    return { plan: { ...plan, ...facts }, difference, estimate };
   }
 
   /** Leaves as few layers in fp32 as make the difference small enough, those first that do most harm. */
@@ -117,10 +118,10 @@ class PlanSearch {
       allowed,
       measure: (layers) => this.measure({ ...plan, floatLayers: [...layers].sort() }),
     });
-    if (best.difference <= Math.max(allowed, tolerated)) return { precision: 'int8', plan: best.plan };
+    if (best.difference <= allowed || best.estimate <= tolerated) return { precision: 'int8', plan: best.plan };
     const raised = best.plan.floatLayers.length;
     const even = raised === 0 ? '' : `, even with ${raised} of ${order.length} layers in fp32`;
-    return { precision: 'fp32', reason: `${explain(best.difference)}${even}` };
+    return { precision: 'fp32', reason: `${explain(best.estimate)}${even}` };
   }
 
   #mostRaised(order: readonly string[]): number {

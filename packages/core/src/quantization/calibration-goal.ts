@@ -8,8 +8,10 @@ export type CalibrationGoal = 'features' | 'classes';
 
 /** How far a plan is from fp32. */
 export interface PlanDifference {
-  /** 0 where nothing changes. */
+  /** 0 where nothing changes; an estimate counts its own error. */
   readonly difference: number;
+  /** The same without that error. */
+  readonly estimate: number;
   readonly cosine: number;
   readonly agreement?: number;
   readonly shift?: readonly number[];
@@ -21,13 +23,13 @@ export interface GoalMeasure {
   readonly graph: OnnxGraph;
   /** What {@link PlanDifference.difference} may be. */
   readonly allowed: number;
-  /** What it may be where no plan comes below `allowed`. */
+  /** What {@link PlanDifference.estimate} may be where no plan comes below `allowed`. */
   readonly tolerated: number;
   readonly compare: (expected: readonly Float32Array[], actual: readonly Float32Array[]) => PlanDifference;
   /** What one layer's errors do; such numbers add up, as far as the errors are independent. */
   readonly harm: (expected: readonly Float32Array[], actual: readonly Float32Array[]) => number;
   /** Why it is not good enough. */
-  readonly explain: (difference: number) => string;
+  readonly explain: (estimate: number) => string;
 }
 
 /** What a goal asks for. */
@@ -62,11 +64,11 @@ function featuresMeasure(
     tolerated: 1 - tolerated,
     compare(expected, actual) {
       const cosine = leastCosine(expected, actual);
-      return { difference: 1 - cosine, cosine };
+      return { difference: 1 - cosine, estimate: 1 - cosine, cosine };
     },
     harm: changedShare,
-    explain: (difference) =>
-      `int8 would change the features too much: cosine ${(1 - difference).toFixed(5)} to fp32, ${tolerated} is asked for`,
+    explain: (estimate) =>
+      `int8 would change the features too much: cosine ${(1 - estimate).toFixed(5)} to fp32, ${tolerated} is asked for`,
   };
 }
 
@@ -85,14 +87,15 @@ function classesMeasure(
       const shifted = actual.map((row) => row.map((value, c) => value - (shift[c] ?? 0)));
       return {
         difference: 1 - agreement + standardError,
+        estimate: 1 - agreement,
         cosine: leastCosine(expected, shifted),
         agreement,
         shift,
       };
     },
     harm: scatteredError,
-    explain: (difference) =>
-      `int8 would give another class to up to ${percent(difference)} of the images; ${percent(1 - tolerated)} are allowed`,
+    explain: (estimate) =>
+      `int8 would give another class to ${percent(estimate)} of the images; ${percent(1 - tolerated)} are allowed`,
   };
 }
 
