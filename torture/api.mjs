@@ -33,17 +33,22 @@ export function createApi({ at }) {
     const worker = await workerFor(unprivileged);
     const begin = performance.now();
     worker.said = '';
-    const end = Promise.race([
-      once(worker, 'message').then(([reply]) => ({ ...reply, signal: null })),
-      once(worker, 'exit').then(([code, signal]) => ({ code, signal: signal ?? `it ended the process with ${code}` })),
-    ]);
+    // One of the two never comes; its listener must not stay.
+    const listening = new AbortController();
+    const next = (event) => once(worker, event, { signal: listening.signal });
+    const ends = [
+      next('message').then(([reply]) => ({ ...reply, signal: null })),
+      next('exit').then(([code, signal]) => ({ code, signal: signal ?? `it ended the process with ${code}` })),
+    ];
+    void Promise.allSettled(ends);
     let hung = false;
     const timer = setTimeout(() => {
       hung = true;
       worker.kill('SIGKILL');
     }, limits.wallSeconds * 1000);
     worker.send({ args, cache: environment.GRAFT_CACHE ?? at('cache'), inputs: at('input') });
-    const result = await end;
+    const result = await Promise.race(ends);
+    listening.abort();
     clearTimeout(timer);
     // A process that has just died still counts as connected for a moment.
     if (result.signal !== null) workers.delete(unprivileged);
