@@ -7,6 +7,7 @@ import { instantiateNetwork } from '../network/network-config.js';
 import type { Int8Aim, Int8Options } from '../quantization/calibrate-prefix.js';
 import { keepInFloat } from '../quantization/keep-in-float.js';
 import type { QuantizationPlan } from '../quantization/quantization-plan.js';
+import { raisedNote } from '../quantization/raised-note.js';
 import { checkPrecision } from '../quantization/require-int8.js';
 import { networkWeights } from '../weights/network-weights.js';
 import type { NetworkWeights } from '../weights/weight-file.js';
@@ -69,14 +70,10 @@ const classLimits = { goal: 'classes', minimumAgreement: 0.99, tolerated: 0.98 }
 // As many as ranges are taken from, and twice as many to compare classes on.
 const classImages = 96;
 
-function announce({ agreement, cosine, floatLayers }: QuantizationPlan, onWarning: ExportOptions['onWarning']): void {
-  const raised = floatLayers.length;
-  const what = agreement === undefined ? 'features' : 'classes';
-  if (raised > 0) {
-    onWarning?.(
-      `int8 with ${raised} ${raised === 1 ? 'layer' : 'layers'} in fp32, where it would change the ${what} too much`,
-    );
-  }
+function announce(plan: QuantizationPlan, onWarning: ExportOptions['onWarning']): void {
+  const note = raisedNote(plan);
+  if (note !== undefined) onWarning?.(note);
+  const { agreement, cosine } = plan;
   if (agreement === undefined ? cosine >= featureLimits.minimumCosine : agreement >= classLimits.minimumAgreement)
     return;
   const facts =

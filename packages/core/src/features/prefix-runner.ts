@@ -4,6 +4,7 @@ import { networkConfig } from '../network/network-config.js';
 import type { Engine, FeatureExtractor, FrozenPrefix, Int8Support } from '../ports/feature-extractor.js';
 import type { Int8Aim, Int8Options } from '../quantization/calibrate-prefix.js';
 import type { CalibrationSet } from '../quantization/calibration-set.js';
+import { raisedNote } from '../quantization/raised-note.js';
 import { requireInt8 } from '../quantization/require-int8.js';
 import type { Precision, QuantizationPlan } from '../quantization/quantization-plan.js';
 import { enlargedBatch } from './enlarged-batch.js';
@@ -129,11 +130,8 @@ export async function createPrefixRunner(options: PrefixRunnerOptions): Promise<
       const calibration = support && (await calibrate(set, support));
       if (calibration?.precision === 'fp32') onWarning?.(`running in fp32: ${calibration.reason}`);
       plan = calibration?.precision === 'int8' ? calibration.plan : undefined;
-      const raised = plan?.floatLayers.length ?? 0;
-      if (raised > 0)
-        onWarning?.(
-          `int8 with ${raised} ${raised === 1 ? 'layer' : 'layers'} in fp32, where it would change the features too much`,
-        );
+      const note = plan && raisedNote(plan);
+      if (note !== undefined) onWarning?.(note);
       digest = plan === undefined ? float : await digestWith(plan);
       wanted = precision;
       prepared = true;

@@ -32,7 +32,8 @@ export async function openSavedModel(location: string, options: LoadOptions): Pr
   const { keepCompiledGraph } = await import('./compiled-graph.js');
   const model = await restoreModel(location, options);
   // From now on this model runs as the graph: the first time gives the same scores, to the last bit, as all others.
-  const made = graph ?? (await keepCompiledGraph(model, bytes));
+  const isOfUse = model.parts.engine.openGraph !== undefined || runtime.graphs !== undefined;
+  const made = graph ?? (isOfUse ? await keepCompiledGraph(model, bytes) : undefined);
   const again = made && (await openCompiled(made, { manifest, store, options }));
   if (again !== undefined) {
     await model.dispose();

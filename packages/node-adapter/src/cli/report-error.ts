@@ -7,10 +7,14 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 {
   return error instanceof RangeError || error instanceof TypeError ? 2 : 1;
 }
 
+/** Whether an error says that the work was stopped, and nothing more. */
+export function isPlainStop(error: unknown): boolean {
+  return isGraftError(error) && error.code === 'ABORTED' && error.message === new AbortedError().message;
+}
+
 /** Prints one line for users; with `--verbose` the stack and what lay underneath. */
 export function printError(error: unknown, options: { readonly verbose: boolean }): void {
-  const reason = reasonOf(error);
-  const message = reason === new AbortedError().message ? 'stopped' : reason;
+  const message = isPlainStop(error) ? 'stopped' : reasonOf(error);
   process.stderr.write(`graft: ${visibleText(message.replace(/\s*[\r\n]+\s*/g, ' '))}\n`);
   if (!options.verbose) return;
   for (let current: unknown = error; current instanceof Error; current = current.cause) {

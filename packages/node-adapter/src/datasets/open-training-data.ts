@@ -56,7 +56,6 @@ export async function openTrainingData(
   context: DataContext,
 ): Promise<TrainingData> {
   const { testSize, validationSize, seed, split: splitFile } = settings;
-  checkDataSettings(settings);
   const dataset = await openGrouped(location, settings, context);
   if (splitFile !== undefined) return readSplitFile(splitFile, dataset);
   return { dataset, split: splitDataset(dataset, { testSize, validationSize, seed, onWarning: context.onNote }) };

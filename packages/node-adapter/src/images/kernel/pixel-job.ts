@@ -32,18 +32,19 @@ export function resultBytes({ geometry }: PixelJob): number {
  *
  * It is also sent to workers as its own text, and so uses nothing from outside of itself.
  *
- * @returns RGB pixels of the inner size, which lie in the kernel's memory: copy them before the next job. Undefined for a JPEG of
- * a kind that the kernel does not decode.
+ * @param into - Gets the RGB pixels of the inner size: {@link resultBytes}.
+ * @returns False for a JPEG of a kind that the kernel does not decode.
  */
-export function runPixelJob(kernel: KernelExports, job: PixelJob): Uint8Array | undefined {
+export function runPixelJob(kernel: KernelExports, job: PixelJob, into: Uint8Array): boolean {
   const { bytes, height, width, antialias } = job;
   const { part, inner } = job.geometry;
   const start = kernel.begin(bytes.length);
   new Uint8Array(kernel.memory.buffer).set(bytes, start);
   if (!job.isJpeg) kernel.usePixels(start, width, height);
-  else if (!kernel.decode(start, bytes.length, height * width)) return undefined;
-  if (kernel.imageHeight() !== height || kernel.imageWidth() !== width) return undefined;
+  else if (!kernel.decode(start, bytes.length, height * width)) return false;
+  if (kernel.imageHeight() !== height || kernel.imageWidth() !== width) return false;
   const [rows, columns] = inner;
   const pixels = kernel.resize(...[part.left, part.top, part.width, part.height, columns, rows], antialias ? 1 : 0);
-  return new Uint8Array(kernel.memory.buffer, pixels, rows * columns * 3);
+  into.set(new Uint8Array(kernel.memory.buffer, pixels, rows * columns * 3));
+  return true;
 }

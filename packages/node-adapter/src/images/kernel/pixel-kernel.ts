@@ -51,9 +51,7 @@ export async function runOnKernel(job: PixelJob, into?: Uint8Array): Promise<Rgb
 
 function attempt(exports: KernelExports, job: PixelJob, into: Uint8Array): boolean {
   try {
-    const pixels = runPixelJob(exports, job);
-    if (pixels !== undefined) into.set(pixels);
-    return pixels !== undefined;
+    return runPixelJob(exports, job, into);
   } catch {
     return false;
   }

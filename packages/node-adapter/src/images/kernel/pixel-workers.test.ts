@@ -8,12 +8,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const module = new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
 const kernel = new WebAssembly.Instance(module).exports as unknown as KernelExports;
-
-function runHere(job: PixelJob, into: Uint8Array): boolean {
-  const pixels = runPixelJob(kernel, job);
-  if (pixels !== undefined) into.set(pixels);
-  return pixels !== undefined;
-}
+const runHere = (job: PixelJob, into: Uint8Array) => runPixelJob(kernel, job, into);
 
 /** A grey image of its own brightness. */
 const jobOf = (brightness: number): PixelJob => ({

@@ -34,9 +34,7 @@ const run = ${runPixelJob.toString()};
 parentPort.on('message', ({ job, shared }) => {
   let done = false;
   try {
-    const pixels = run(kernel, job);
-    if (pixels) new Uint8Array(shared).set(pixels);
-    done = pixels !== undefined;
+    done = run(kernel, job, new Uint8Array(shared));
   } catch {}
   parentPort.postMessage(done);
 });`;
