@@ -1,8 +1,10 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { reasonOf } from '@graft-ml/core';
 import { open, type RootDatabase } from 'lmdb';
 import { makeFolderSync } from '../artifacts/make-folder.js';
+import { removeAbandoned, temporaryPath } from '../artifacts/temporary-path.js';
+import { withFileLock } from '../locks/file-lock.js';
 import { MappedFile } from './mapped-file.js';
 
 /** LMDB's file of a database. */
@@ -10,6 +12,8 @@ const DATA_FILE = 'data.mdb';
 /** Pages that were read count as memory of this process until the file is closed. */
 const MOST_BYTES_MAPPED = 48 * 2 ** 20;
 const PAGE_BYTES = 4096;
+// A batch takes a few milliseconds to write; a process that died is noticed at once.
+const WRITE_LOCK = { pollMs: 2, staleMs: 20_000 };
 
 /** Thrown for a database that is no longer whole. */
 export class DamagedCacheError extends Error {}
@@ -20,7 +24,9 @@ export class CacheGeneration {
   /** Undefined between its release and the next use. */
   #opened: Opened | undefined;
   #bytesRead = 0;
-  readonly #writes = new Set<Promise<unknown>>();
+  /** Batches under way: the last one takes what is still put. */
+  readonly #writes = new Set<Promise<void>>();
+  #filling: Batch | undefined;
   #releasing: Promise<void> | undefined;
   #isClosed = false;
   #hasFailed = false;
@@ -53,16 +59,9 @@ export class CacheGeneration {
   async put(key: string, bytes: Buffer): Promise<void> {
     await this.#releasing;
     if (this.#isClosed) return;
-    const write = this.#database().put(key, bytes);
-    this.#writes.add(write);
-    try {
-      await write;
-    } catch (error) {
-      this.#hasFailed = true;
-      throw await causeOf(error);
-    } finally {
-      this.#writes.delete(write);
-    }
+    const batch = (this.#filling ??= this.#startBatch());
+    batch.entries.push([key, bytes]);
+    await batch.written;
   }
 
   /** Waits for what is being written. */
@@ -74,6 +73,38 @@ export class CacheGeneration {
     if (this.#hasFailed) this.#opened?.file.close();
     else await closeDatabase(this.#opened);
     this.#opened = undefined;
+  }
+
+  #startBatch(): Batch {
+    const entries: Batch['entries'] = [];
+    const written = this.#writeAlone(entries, [...this.#writes]).catch((error: unknown) => {
+      this.#hasFailed = true;
+      throw error;
+    });
+    this.#writes.add(written);
+    // Each that put something is told.
+    const forget = () => void this.#writes.delete(written);
+    written.then(forget, forget);
+    return { entries, written };
+  }
+
+  /**
+   * LMDB's own lock between processes does not hold in lmdb-js: of two that write at the same time one loses what it wrote, and the
+   * pages of both get mixed up. So one process at a time writes all that it has.
+   */
+  async #writeAlone(entries: Batch['entries'], before: readonly Promise<void>[]): Promise<void> {
+    await Promise.allSettled(before);
+    const write = async () => {
+      this.#filling = undefined;
+      const database = this.#database();
+      const outcomes = await Promise.allSettled(entries.map(([key, bytes]) => database.put(key, bytes)));
+      const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
+      const [cause] = await Promise.all(failed.map(({ reason }) => causeOf(reason)));
+      if (failed.length > 0) throw cause;
+    };
+    const folder = dirname(this.folder);
+    // Where somebody has deleted the cache nobody else can come to what this process still writes.
+    await (existsSync(folder) ? withFileLock(join(folder, 'write.lock'), WRITE_LOCK, write) : write());
   }
 
   /** @throws DamagedCacheError where its pages must not be touched. */
@@ -119,16 +150,45 @@ interface Opened {
   readonly file: MappedFile;
 }
 
+/** Entries that are written together. */
+interface Batch {
+  readonly entries: [key: string, bytes: Buffer][];
+  readonly written: Promise<void>;
+}
+
 function openDatabase(folder: string): Opened {
   const path = join(folder, DATA_FILE);
   refuseDamaged(path);
   try {
-    // Its batches by event turn have promises of their own, which end the process where the disk is full.
-    const database = open<Buffer, string>({ path: folder, encoding: 'binary', eventTurnBatching: false });
+    const database = (dataSize(folder) === 0 ? createDatabase(folder) : undefined) ?? openLmdb(folder);
     return { database, file: new MappedFile(path) };
   } catch (cause) {
     throw isDamage(cause) ? new DamagedCacheError(reasonOf(cause), { cause }) : cause;
   }
+}
+
+/**
+ * Makes a database whole before anybody else can see it: whoever opens it first writes to it.
+ * @returns Undefined if another process was faster.
+ */
+function createDatabase(folder: string): RootDatabase<Buffer, string> | undefined {
+  void removeAbandoned(dirname(folder));
+  const made = temporaryPath(folder);
+  makeFolderSync(made);
+  const database = openLmdb(made);
+  try {
+    renameSync(made, folder);
+    return database;
+  } catch {
+    void database.close();
+    rmSync(made, { recursive: true, force: true });
+    return undefined;
+  }
+}
+
+function openLmdb(folder: string): RootDatabase<Buffer, string> {
+  // Its batches by event turn have promises of their own, which end the process where the disk is full.
+  return open<Buffer, string>({ path: folder, encoding: 'binary', eventTurnBatching: false, noSubdir: false });
 }
 
 async function closeDatabase(opened: Opened | undefined): Promise<void> {

@@ -12,7 +12,7 @@ import {
   tooLittleSpace,
   type DownloadSubject,
 } from './download-failures.js';
-import { removeIfStale, withDownloadLock } from './download-lock.js';
+import { removeIfStale, withFileLock } from '../../locks/file-lock.js';
 import { fetchRest, wholeSize } from './fetch-rest.js';
 import { httpClient, type HttpClient } from './http-client.js';
 import { PartFile } from './part-file.js';
@@ -83,7 +83,7 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
       request.onProgress?.({ stage: 'download', done: part.size, total: file.bytes });
     };
     const lock = { signal, onWait, pollMs: patience.lockPollMs, staleMs: patience.lockStaleMs };
-    await withDownloadLock(`${target}.lock`, lock, async () => {
+    await withFileLock(`${target}.lock`, lock, async () => {
       if (await request.isThere()) return;
       await fetchUnderLock(request, subject);
     });

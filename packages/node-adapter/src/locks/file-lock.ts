@@ -3,37 +3,35 @@ import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Options of {@link withDownloadLock}. */
-export interface DownloadLockOptions {
-  readonly signal: AbortSignal | undefined;
+/** Options of {@link withFileLock}. */
+export interface FileLockOptions {
+  readonly signal?: AbortSignal | undefined;
   /** How often a waiting process looks again. */
   readonly pollMs: number;
   /** A lock that its owner has not touched for so long is left over. Its owner touches it four times as often. */
   readonly staleMs: number;
   /** Told at each look while another process holds the lock. */
-  readonly onWait: () => Promise<void>;
+  readonly onWait?: (() => Promise<void>) | undefined;
 }
 
 /**
  * Runs work while no other process, on this machine or on one that shares the folder, does so under the same lock file.
  *
- * The lock keeps processes from fetching the same file twice. It may fail: on a network drive with a clock far off, two
- * could hold it. That does no harm, for both then write the same bytes at the same places of the part, and the hash is
- * checked before the file gets its name.
+ * The lock may fail: on a network drive with a clock far off, two could hold it. It belongs where that does no lasting harm.
  *
  * @throws what `work` throws, and the signal's reason.
  */
-export async function withDownloadLock<Result>(
+export async function withFileLock<Result>(
   path: string,
-  options: DownloadLockOptions,
+  options: FileLockOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const owner = JSON.stringify({ host: hostname(), pid: process.pid, id: randomUUID() });
   while (!(await take(path, owner))) {
     options.signal?.throwIfAborted();
     if (await removeIfStale(path, options.staleMs)) continue;
-    await options.onWait();
-    await sleep(options.pollMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    await options.onWait?.();
+    await sleep(options.pollMs, undefined, options.signal && { signal: options.signal });
   }
   const touch = setInterval(
     () => void utimes(path, new Date(), new Date()).catch(() => undefined),
