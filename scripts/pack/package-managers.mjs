@@ -69,5 +69,7 @@ export async function installWith(manager, folder, packed) {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const [name, text] of Object.entries(manager.files ?? {})) writeFileSync(join(folder, name), text);
   const [command = '', ...args] = manager.install;
-  await must(command, args, folder, { CI: 'true', npm_config_update_notifier: 'false' });
+  // Yarn 1 finds a tarball in its cache by name and version: an earlier build of the same version.
+  const YARN_CACHE_FOLDER = join(folder, '.yarn-cache');
+  await must(command, args, folder, { CI: 'true', npm_config_update_notifier: 'false', YARN_CACHE_FOLDER });
 }
