@@ -24,9 +24,10 @@ export class CacheGeneration {
   /** Undefined between its release and the next use. */
   #opened: Opened | undefined;
   #bytesRead = 0;
-  /** Batches under way: the last one takes what is still put. */
-  readonly #writes = new Set<Promise<void>>();
+  /** Takes what is put until it is its turn to be written. */
   #filling: Batch | undefined;
+  /** Settles when all that was put is written, or has failed. */
+  #written: Promise<unknown> = Promise.resolve();
   #releasing: Promise<void> | undefined;
   #isClosed = false;
   #hasFailed = false;
@@ -68,7 +69,7 @@ export class CacheGeneration {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#releasing;
-    await Promise.allSettled(this.#writes);
+    await this.#written;
     // LMDB would wait in vain for a commit that failed, and end the process by a rejection that nobody can catch.
     if (this.#hasFailed) this.#opened?.file.close();
     else await closeDatabase(this.#opened);
@@ -77,14 +78,10 @@ export class CacheGeneration {
 
   #startBatch(): Batch {
     const entries: Batch['entries'] = [];
-    const written = this.#writeAlone(entries, [...this.#writes]).catch((error: unknown) => {
+    const written = this.#written.then(() => this.#writeAlone(entries));
+    this.#written = written.catch(() => {
       this.#hasFailed = true;
-      throw error;
     });
-    this.#writes.add(written);
-    // Each that put something is told.
-    const forget = () => void this.#writes.delete(written);
-    written.then(forget, forget);
     return { entries, written };
   }
 
@@ -92,8 +89,7 @@ export class CacheGeneration {
    * LMDB's own lock between processes does not hold in lmdb-js: of two that write at the same time one loses what it wrote, and the
    * pages of both get mixed up. So one process at a time writes all that it has.
    */
-  async #writeAlone(entries: Batch['entries'], before: readonly Promise<void>[]): Promise<void> {
-    await Promise.allSettled(before);
+  async #writeAlone(entries: Batch['entries']): Promise<void> {
     const write = async () => {
       this.#filling = undefined;
       const database = this.#database();
@@ -128,7 +124,7 @@ export class CacheGeneration {
   /** Lets go of what was read. The next use opens the file again, and is told if it cannot be. */
   async #release(): Promise<void> {
     try {
-      await Promise.allSettled(this.#writes);
+      await this.#written;
       if (this.#hasFailed) return;
       const opened = this.#opened;
       this.#opened = undefined;
@@ -169,7 +165,7 @@ function openDatabase(folder: string): Opened {
 
 /**
  * Makes a database whole before anybody else can see it: whoever opens it first writes to it.
- * @returns Undefined if another process was faster.
+ * @returns Undefined if it could not be put in its place: what is there is to be opened.
  */
 function createDatabase(folder: string): RootDatabase<Buffer, string> | undefined {
   void removeAbandoned(dirname(folder));

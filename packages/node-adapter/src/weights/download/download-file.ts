@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ArtifactError, isGraftError, throwIfAborted, type OpenWeightsOptions } from '@graft-ml/core';
 import type { PublishedFile } from '@graft-ml/core/published-weights';
 import { makeFolder } from '../../artifacts/make-folder.js';
+import { removeIfStale, withFileLock } from '../../locks/file-lock.js';
 import {
   connectionFailure,
   diskFailure,
@@ -12,7 +13,6 @@ import {
   tooLittleSpace,
   type DownloadSubject,
 } from './download-failures.js';
-import { removeIfStale, withFileLock } from '../../locks/file-lock.js';
 import { fetchRest, wholeSize } from './fetch-rest.js';
 import { httpClient, type HttpClient } from './http-client.js';
 import { PartFile } from './part-file.js';
