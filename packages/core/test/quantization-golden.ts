@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { preprocessingLayer } from '../src/onnx/build-graph.js';
 import { encodeOnnxModel, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../src/onnx/onnx-graph.js';
+import type { ImageBatch } from '../src/image.js';
+import { calibrate } from '../src/quantization/calibrate.js';
+import type { GraphRunner } from '../src/quantization/graph-runs.js';
 import { quantizeGraph } from '../src/quantization/quantize-graph.js';
 import type { QuantizationPlan, ValueRange } from '../src/quantization/quantization-plan.js';
 import { fillUniform } from '../src/weights/weight-formula.js';
@@ -41,6 +44,45 @@ export function goldenModel(golden: QuantizationGolden, bits?: 7 | 8, floatLayer
   return encodeOnnxModel(
     bits === undefined ? graph : quantizeGraph(graph, { ...goldenPlan(golden, bits), floatLayers }),
   );
+}
+
+const channels = 8;
+
+/** The size of a feature of {@link unevenModel} beside that of {@link quantizationGraph}. */
+export function unevenSize(feature: number): number {
+  return 2 ** -(feature % channels);
+}
+
+/** {@link quantizationGraph} with features each half as large as the one before, in fp32 or by a plan. */
+export function unevenModel(golden: QuantizationGolden, plan?: QuantizationPlan): Uint8Array {
+  const graph = unevenGraph(golden);
+  return encodeOnnxModel(plan === undefined ? graph : quantizeGraph(graph, plan));
+}
+
+/** A plan for {@link unevenModel}, by the extremes of 8-bit weights. */
+export async function calibrateUneven(
+  golden: QuantizationGolden,
+  images: ImageBatch,
+  open: GraphRunner['open'],
+): Promise<QuantizationPlan> {
+  const options = { open, weightBits: 8, method: 'minmax', minimumCosine: 0.99 } as const;
+  const calibration = await calibrate(unevenGraph(golden), images, options);
+  if (calibration.precision === 'fp32') throw new Error(calibration.reason);
+  return calibration.plan;
+}
+
+function unevenGraph(golden: QuantizationGolden): OnnxGraph {
+  const graph = quantizationGraph(golden);
+  const constants = graph.constants.map((constant) => {
+    if (!['last/kernel', 'last/bias'].includes(constant.name)) return constant;
+    const values = new Float32Array(constant.data.slice().buffer);
+    const perChannel = values.length / channels;
+    return {
+      ...constant,
+      data: new Uint8Array(values.map((value, i) => value * unevenSize(Math.floor(i / perChannel))).buffer),
+    };
+  });
+  return { ...graph, constants };
 }
 
 /** `[out, in / groups, height, width]`, pads, strides, groups, as in the oracle. */

@@ -36,6 +36,11 @@ export class EditableGraph {
     return others.length === 0 && !this.#outputs.has(value) ? reader : undefined;
   }
 
+  /** Whether the graph gives a value out. */
+  isOutput(value: string): boolean {
+    return this.#outputs.has(value);
+  }
+
   isConstant(value: string): boolean {
     return this.#constants.has(value);
   }

@@ -30,6 +30,21 @@ export function activationParameters([lowest, top]: ValueRange): AffineParameter
   return { scale: Math.fround(scale), zeroPoint: roundHalfEven((0 - low) / scale) };
 }
 
+/** {@link AffineParameters} for each channel. */
+export interface ChannelParameters {
+  readonly scales: Float32Array;
+  readonly zeroPoints: Uint8Array;
+}
+
+/** {@link activationParameters} of each channel. */
+export function channelParameters(ranges: readonly ValueRange[]): ChannelParameters {
+  const parameters = ranges.map(activationParameters);
+  return {
+    scales: Float32Array.from(parameters, ({ scale }) => scale),
+    zeroPoints: Uint8Array.from(parameters, ({ zeroPoint }) => zeroPoint),
+  };
+}
+
 /** A kernel in int8, a scale for each output channel; zero points are 0. */
 export interface QuantizedKernel {
   readonly values: Int8Array;

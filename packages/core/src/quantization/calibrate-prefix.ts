@@ -46,7 +46,7 @@ export interface CalibratePrefixOptions extends Int8Options, Int8Aim {
 }
 
 // Raised whenever the same images may give another plan than before.
-const calibrationVersion = 7;
+const calibrationVersion = 8;
 
 /**
  * Finds out how a prefix can run in int8, from training images; the same images give the same plan, and the cache keeps it.

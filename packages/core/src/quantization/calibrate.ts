@@ -44,6 +44,15 @@ const harmedImages = 16;
  * @throws RangeError for fewer images.
  */
 export async function calibrate(graph: OnnxGraph, images: ImageBatch, options: CalibrateOptions): Promise<Calibration> {
+  const calibration = await findPlan(graph, images, options);
+  if (calibration.precision === 'fp32') return calibration;
+  const { plan } = calibration;
+  const { leaving } = selectInt8(new EditableGraph(graph), [...plan.floatLayers, ...(options.floatLayers ?? [])]);
+  const used = Object.entries(plan.channelRanges ?? {}).filter(([value]) => leaving.has(value));
+  return { precision: 'int8', plan: { ...plan, channelRanges: Object.fromEntries(used) } };
+}
+
+async function findPlan(graph: OnnxGraph, images: ImageBatch, options: CalibrateOptions): Promise<Calibration> {
   if (images.count < fewestCalibrationImages) {
     throw new RangeError(
       `int8 calibrates on ${fewestCalibrationImages} images or more; there are ${images.count}; add images, or use precision fp32`,
@@ -56,11 +65,11 @@ export async function calibrate(graph: OnnxGraph, images: ImageBatch, options: C
   let best: Candidate | undefined;
   for (const method of options.method === undefined ? (['minmax', 'percentile'] as const) : [options.method]) {
     const observed = { ...options, images: ranged, method };
-    const { ranges, means, features } = await observe(measure.graph, observed);
-    const unfit = Object.entries(ranges).find(([, range]) => !range.every(Number.isFinite));
+    const { features, ...found } = await observe(measure.graph, observed);
+    const unfit = Object.entries(found.ranges).find(([, range]) => !range.every(Number.isFinite));
     if (unfit !== undefined) return { precision: 'fp32', reason: `"${unfit[0]}" takes values that are not finite` };
     await search.expect(features);
-    const candidate = await search.measure({ weightBits, method, ranges, means, floatLayers: [], cosine: 0 });
+    const candidate = await search.measure({ weightBits, method, ...found, floatLayers: [], cosine: 0 });
     if (best === undefined || candidate.difference < best.difference) best = candidate;
     if (best.difference <= measure.allowed) return { precision: 'int8', plan: best.plan };
   }

@@ -1,6 +1,6 @@
 import type { EditableGraph } from '../onnx/editable-graph.js';
 import type { OnnxNode } from '../onnx/onnx-graph.js';
-import { quantizeBias, quantizeKernel, type QuantizedKernel } from './affine-parameters.js';
+import { quantizeBias, quantizeKernel, type ChannelParameters, type QuantizedKernel } from './affine-parameters.js';
 
 /** What {@link int8Product} writes. */
 export interface Int8ProductOptions {
@@ -11,10 +11,13 @@ export interface Int8ProductOptions {
   readonly bits: 7 | 8;
   /** What each input channel is on average, if known: the bias then makes good what rounding the kernel changes there. */
   readonly expected?: ArrayLike<number> | undefined;
+  /** Of a convolution: how each output channel is stored, where the value it gives has no scale of its own. */
+  readonly channels?: ChannelParameters | undefined;
 }
 
 /** A convolution, or a matrix product, whose constants are stored as integers. */
-export function int8Product(graph: EditableGraph, node: OnnxNode, options: Int8ProductOptions): OnnxNode[] {
+export function int8Product(graph: EditableGraph, node: OnnxNode, asked: Int8ProductOptions): OnnxNode[] {
+  const options = asked.channels === undefined ? asked : inChannelScales(asked, asked.channels);
   const { kernel, shape, inputScale, bits } = options;
   const axis = node.type === 'Conv' ? 0 : 1;
   const channels = shape[axis] ?? 0;
@@ -60,6 +63,16 @@ export function int8Product(graph: EditableGraph, node: OnnxNode, options: Int8P
   }
   nodes.push({ ...node, inputs });
   return nodes;
+}
+
+/** Scales and zero points of the output's channels, folded into kernel and bias: what comes out is what is stored. */
+function inChannelScales(options: Int8ProductOptions, { scales, zeroPoints }: ChannelParameters): Int8ProductOptions {
+  const size = options.kernel.length / scales.length;
+  return {
+    ...options,
+    kernel: options.kernel.map((weight, index) => weight / (scales[Math.floor(index / size)] as number)),
+    bias: Float32Array.from(zeroPoints, (zero, c) => (options.bias?.[c] ?? 0) / (scales[c] as number) + zero),
+  };
 }
 
 /**

@@ -1,23 +1,36 @@
 import type { EditableGraph } from '../onnx/editable-graph.js';
 import type { OnnxNode } from '../onnx/onnx-graph.js';
-import { activationParameters, type AffineParameters } from './affine-parameters.js';
+import {
+  activationParameters,
+  channelParameters,
+  type AffineParameters,
+  type ChannelParameters,
+} from './affine-parameters.js';
 import { int8Product } from './int8-product.js';
 import { pixelConvolution } from './pixel-convolution.js';
 import type { QuantizationPlan } from './quantization-plan.js';
 import { movesOnly, type Int8Selection } from './select-int8.js';
 
+/** What of a plan says how values and weights are stored. */
+export type StoragePlan = Pick<QuantizationPlan, 'channelRanges' | 'means' | 'ranges' | 'weightBits'>;
+
+/** A value that is read, and the nodes that come before that. */
+interface Reading {
+  readonly name: string;
+  readonly nodes: readonly OnnxNode[];
+}
+
+// What a convolution itself stores where each channel has a scale: that scale is in its kernel's rows.
+const unscaled: AffineParameters = { scale: 1, zeroPoint: 0 };
+
 /** Writes nodes in int8, and the steps to uint8 and back. */
 export class Int8Writer {
   readonly #graph: EditableGraph;
-  readonly #plan: Pick<QuantizationPlan, 'means' | 'ranges' | 'weightBits'>;
+  readonly #plan: StoragePlan;
   readonly #selection: Int8Selection;
   readonly #written = new Set<string>();
-  readonly #readInFloat = new Set<string>();
 
-  constructor(
-    graph: EditableGraph,
-    options: { plan: Pick<QuantizationPlan, 'means' | 'ranges' | 'weightBits'>; selection: Int8Selection },
-  ) {
+  constructor(graph: EditableGraph, options: { plan: StoragePlan; selection: Int8Selection }) {
     this.#graph = graph;
     this.#plan = options.plan;
     this.#selection = options.selection;
@@ -61,45 +74,72 @@ export class Int8Writer {
   /** A node that stays in float, and reads what is held as uint8 as float. */
   keep(node: OnnxNode): OnnxNode[] {
     const { held } = this.#selection;
-    if (node.type !== 'Conv') {
-      return [{ ...node, inputs: node.inputs.map((input) => (held.has(input) ? this.read(input) : input)) }];
-    }
-    const [source = '', kernel = '', ...rest] = node.inputs;
-    if (!held.has(source)) return [node];
-    // onnxruntime from 1.21 on turns a float kernel into int8, with one scale for all of it, where it lies between two roundings to
-    // uint8: 7-bit kernels with a scale for each channel are better than that. It looks for one scale of the input; here each channel
-    // has its own, all the same.
-    const [, perGroup = 0] = this.#graph.constant(kernel)?.shape ?? [];
-    const channels = perGroup * Number(node.attributes?.['group'] ?? 1);
-    const read = `${source}/dequantized_channels`;
-    const kept = { ...node, inputs: [read, kernel, ...rest] };
-    if (this.#readInFloat.has(source)) return [kept];
-    this.#readInFloat.add(source);
-    const { scale, zeroPoint } = this.#parameters(source);
+    const readings = node.inputs.map((input): Reading => {
+      if (!held.has(input)) return { name: input, nodes: [] };
+      return node.type === 'Conv' ? this.#readByChannels(input, this.#alike(input, node)) : this.readInFloat(input);
+    });
+    return [...readings.flatMap(({ nodes }) => nodes), { ...node, inputs: readings.map(({ name }) => name) }];
+  }
+
+  /**
+   * A held value as a float node reads it.
+   * @param as - The value whose range it has.
+   */
+  readInFloat(value: string, as = value): Reading {
+    const channels = this.#channels(as);
+    return channels === undefined ? { name: this.read(value), nodes: [] } : this.#readByChannels(value, channels);
+  }
+
+  #readByChannels(value: string, { scales, zeroPoints }: ChannelParameters): Reading {
+    const name = `${value}/dequantized_channels`;
+    if (this.#written.has(name)) return { name, nodes: [] };
+    this.#written.add(name);
     const parameters = [
-      this.#graph.setFloats(`${source}/channel_scales`, [channels], new Float32Array(channels).fill(scale)),
+      this.#graph.setFloats(`${value}/channel_scales`, [scales.length], scales),
       this.#graph.setConstant({
-        name: `${source}/channel_zero_points`,
+        name: `${value}/channel_zero_points`,
         type: 'uint8',
-        shape: [channels],
-        data: new Uint8Array(channels).fill(zeroPoint),
+        shape: [zeroPoints.length],
+        data: zeroPoints,
       }),
     ];
+    const inputs = [`${value}/quantized`, ...parameters];
     const attributes = { axis: 1 };
-    const inputs = [`${source}/quantized`, ...parameters];
-    return [{ type: 'DequantizeLinear', inputs, output: read, layer: source, attributes }, kept];
+    return { name, nodes: [{ type: 'DequantizeLinear', inputs, output: name, layer: value, attributes }] };
   }
 
-  /** A node that reads int8 values; gives a float value, for {@link roundTrip} or for a float node. */
-  write(node: OnnxNode, output: string): OnnxNode[] {
+  /**
+   * A convolution's input by the scale of its channels, all the same where none has its own. onnxruntime from 1.21 on turns a float
+   * kernel into int8, with one scale for all of it, where it lies between two roundings to uint8: 7-bit kernels with a scale for each
+   * channel are better than that. It looks for one scale of the input.
+   */
+  #alike(value: string, { inputs: [, kernel = ''], attributes }: OnnxNode): ChannelParameters {
+    const channels = this.#channels(value);
+    if (channels !== undefined) return channels;
+    const [, perGroup = 0] = this.#graph.constant(kernel)?.shape ?? [];
+    const size = perGroup * Number(attributes?.['group'] ?? 1);
+    const { scale, zeroPoint } = this.#parameters(value);
+    return { scales: new Float32Array(size).fill(scale), zeroPoints: new Uint8Array(size).fill(zeroPoint) };
+  }
+
+  /**
+   * A node that reads int8 values; gives a float value, for {@link roundTrip} or for a float node.
+   * @param as - The value that it stands for.
+   */
+  write(node: OnnxNode, output: string, as = output): OnnxNode[] {
     const pixels = pixelConvolution(this.#graph, node);
-    if (pixels !== undefined) return pixels.write(this.#plan.weightBits, output);
+    const channels = this.#channels(as);
+    if (pixels !== undefined) return pixels.write({ output, bits: this.#plan.weightBits, channels });
     const inputs = node.inputs.map((input) => (this.#graph.isConstant(input) ? input : this.read(input)));
     const rewritten = { ...node, inputs, output };
-    return node.type === 'Conv' || node.type === 'MatMul' ? this.#product(rewritten, node) : [rewritten];
+    return node.type === 'Conv' || node.type === 'MatMul' ? this.#product(rewritten, node, channels) : [rewritten];
   }
 
-  #product(rewritten: OnnxNode, { inputs: [source = '', kernelName = '', biasName] }: OnnxNode): OnnxNode[] {
+  #product(
+    rewritten: OnnxNode,
+    { inputs: [source = '', kernelName = '', biasName] }: OnnxNode,
+    channels: ChannelParameters | undefined,
+  ): OnnxNode[] {
     return int8Product(this.#graph, rewritten, {
       kernel: this.#graph.floats(kernelName) as Float32Array,
       shape: this.#graph.constant(kernelName)?.shape ?? [],
@@ -107,10 +147,19 @@ export class Int8Writer {
       inputScale: this.#parameters(source).scale,
       bits: this.#plan.weightBits,
       expected: this.#plan.means[source],
+      channels,
     });
   }
 
+  /** The scale of each channel, for a value that leaves int8. */
+  #channels(value: string): ChannelParameters | undefined {
+    const { held, leaving } = this.#selection;
+    const ranges = leaving.has(value) ? this.#plan.channelRanges?.[held.get(value) ?? value] : undefined;
+    return ranges && channelParameters(ranges);
+  }
+
   #parameters(value: string): AffineParameters {
+    if (this.#channels(value) !== undefined) return unscaled;
     let source = this.#selection.held.get(value) ?? value;
     for (;;) {
       const range = this.#plan.ranges[source];

@@ -1,6 +1,6 @@
 import { EditableGraph } from '../onnx/editable-graph.js';
 import type { OnnxGraph } from '../onnx/onnx-graph.js';
-import { Int8Writer } from './int8-writer.js';
+import { Int8Writer, type StoragePlan } from './int8-writer.js';
 import type { QuantizationPlan } from './quantization-plan.js';
 import { movesOnly, selectInt8 } from './select-int8.js';
 
@@ -15,10 +15,7 @@ export interface ProbedGraph {
  * Adds to a float graph, for each node that int8 would compute, that computation on the float graph's own values, and
  * compares. So each layer's error is its own, not what came before it; such shares add up along a network.
  */
-export function probeErrors(
-  graph: OnnxGraph,
-  plan: Pick<QuantizationPlan, 'floatLayers' | 'means' | 'ranges' | 'weightBits'>,
-): ProbedGraph {
+export function probeErrors(graph: OnnxGraph, plan: StoragePlan & Pick<QuantizationPlan, 'floatLayers'>): ProbedGraph {
   const editable = new EditableGraph(graph);
   const selection = selectInt8(editable, plan.floatLayers);
   const writer = new Int8Writer(editable, { plan, selection });
@@ -29,15 +26,18 @@ export function probeErrors(
     const of = (name: string): string => `${output}/probe_${name}`;
     const approximate = of('int8');
     const before = writer.reads(node).flatMap((input) => writer.roundTrip(input));
-    const after = selection.held.has(output) ? writer.roundTrip(approximate, output) : [];
+    const held = selection.held.has(output);
+    const after = held ? writer.roundTrip(approximate, output) : [];
+    const result = held ? writer.readInFloat(approximate, output) : { name: approximate, nodes: [] };
     const attributes = { keepdims: 0 };
     editable.append(
       ...before,
-      ...writer.write(node, approximate),
+      ...writer.write(node, approximate, output),
       ...after,
+      ...result.nodes,
       {
         type: 'Sub',
-        inputs: [output, after.length > 0 ? writer.read(approximate) : approximate],
+        inputs: [output, result.name],
         output: of('error'),
         layer,
       },

@@ -9,6 +9,8 @@ export interface ObservedGraph {
   readonly graph: OnnxGraph;
   /** The ranges in one result of the graph. */
   ranges(outputs: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, ValueRange>;
+  /** Each channel's range in one result, for values that convolutions give. */
+  channelRanges(outputs: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, readonly ValueRange[]>;
   /** Each channel's mean in one result, for values that convolutions read. */
   means(outputs: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Float32Array>;
 }
@@ -18,15 +20,24 @@ const outermostShare = 1e-4;
 
 /**
  * Adds to a float graph the range of every value that int8 may have to store. The engine finds them where the values are:
- * two numbers come out for each, however large it is.
+ * two numbers come out for each, or for each of its channels, however large it is.
  */
 export function observeRanges(graph: OnnxGraph, method: CalibrationMethod): ObservedGraph {
   const editable = new EditableGraph(graph);
+  const given = convolutionOutputs(editable);
+  for (const value of given) {
+    editable.append(...extremes(channelsOf(value), [value, value], [2, 3]));
+    for (const name of [lowest, highest]) editable.addOutput(name(channelsOf(value)), ['images', 'channels']);
+  }
   const values = rangedValues(editable);
   for (const value of values) {
-    editable.append(...(method === 'minmax' ? extremes(value) : outermost(editable, value)));
-    editable.addOutput(lowest(value), []);
-    editable.addOutput(highest(value), []);
+    const channels = channelsOf(value);
+    // Those of all channels are already few.
+    const sources = given.includes(value)
+      ? ([lowest(channels), highest(channels)] as const)
+      : ([value, value] as const);
+    editable.append(...(method === 'minmax' ? extremes(value, sources) : outermost(editable, value)));
+    for (const name of [lowest, highest]) editable.addOutput(name(value), []);
   }
   const read = convolutionInputs(editable);
   for (const value of read) {
@@ -38,17 +49,15 @@ export function observeRanges(graph: OnnxGraph, method: CalibrationMethod): Obse
     graph: editable.finish(),
     means: (outputs) => new Map(read.map((value) => [value, outputs.get(mean(value)) ?? new Float32Array()])),
     ranges: (outputs) =>
-      new Map(
-        values.map((value) => [
-          value,
-          [outputs.get(lowest(value))?.[0] ?? Number.NaN, outputs.get(highest(value))?.[0] ?? Number.NaN],
-        ]),
-      ),
+      new Map(values.map((value) => [value, rangesOf(outputs, value)[0] ?? [Number.NaN, Number.NaN]])),
+    channelRanges: (outputs) => new Map(given.map((value) => [value, rangesOf(outputs, channelsOf(value))])),
   };
 }
 
 const lowest = (value: string): string => `${value}/lowest`;
 const highest = (value: string): string => `${value}/highest`;
+
+const channelsOf = (value: string): string => `${value}/channels`;
 
 const mean = (value: string): string => `${value}/mean`;
 
@@ -58,6 +67,11 @@ function convolutionInputs(graph: EditableGraph): string[] {
   return [...new Set(convolutions.map(({ inputs: [input = ''] }) => input))];
 }
 
+function convolutionOutputs(graph: EditableGraph): string[] {
+  const { computed, outputs } = selectInt8(graph, []);
+  return [...computed].filter(({ type }) => type === 'Conv').map((node) => outputs.get(node) ?? node.output);
+}
+
 /** The values whose ranges a plan needs, whichever layers stay in float. */
 function rangedValues(graph: EditableGraph): string[] {
   const { held, converted } = selectInt8(graph, []);
@@ -65,11 +79,18 @@ function rangedValues(graph: EditableGraph): string[] {
   return [...new Set([...held.values(), ...converted])].filter((value) => !pixels.has(value));
 }
 
-function extremes(value: string): OnnxNode[] {
-  const attributes = { keepdims: 0 };
+function rangesOf(outputs: ReadonlyMap<string, Float32Array>, value: string): ValueRange[] {
+  const low = outputs.get(lowest(value)) ?? new Float32Array();
+  return Array.from(low, (least, index) => [least, outputs.get(highest(value))?.[index] ?? Number.NaN]);
+}
+
+/** The lowest of one source and the highest of another, along some axes or all. */
+function extremes(value: string, sources: readonly [low: string, high: string], axes?: readonly number[]): OnnxNode[] {
+  const attributes = { keepdims: 0, ...(axes && { axes }) };
+  const layer = value;
   return [
-    { type: 'ReduceMin', inputs: [value], output: lowest(value), layer: value, attributes },
-    { type: 'ReduceMax', inputs: [value], output: highest(value), layer: value, attributes },
+    { type: 'ReduceMin', inputs: [sources[0]], output: lowest(value), layer, attributes },
+    { type: 'ReduceMax', inputs: [sources[1]], output: highest(value), layer, attributes },
   ];
 }
 

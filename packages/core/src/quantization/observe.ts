@@ -7,13 +7,18 @@ import type { CalibrationMethod, ValueRange } from './quantization-plan.js';
 /** What a float graph's values are over images. */
 export interface Observation {
   readonly ranges: Readonly<Record<string, ValueRange>>;
+  /** With some room. */
+  readonly channelRanges: Readonly<Record<string, readonly ValueRange[]>>;
   readonly means: Readonly<Record<string, readonly number[]>>;
   /** Pooled features of each image. */
   readonly features: readonly Float32Array[];
 }
 
-// A plan is kept as text; a mean is an average over images that stand for others.
-const meanDigits = 4;
+// A plan is kept as text; means and channels' ranges are of images that stand for others.
+const digits = 4;
+// A channel is seen on few images: others may go further, or wake one that slept. Steps are still fine enough.
+const channelMargin = 2;
+const leastShare = 0.04;
 
 /** Runs a float graph over images and notes its values' ranges and means. */
 export async function observe(
@@ -23,14 +28,17 @@ export async function observe(
   const observed = observeRanges(graph, method);
   const sums = new Map<string, Float64Array>();
   const ranges: Record<string, ValueRange> = {};
+  const channelRanges = new Map<string, ValueRange[]>();
   const features: Float32Array[] = [];
   // A percentile is of one image's values.
   const perRun = method === 'percentile' ? 1 : undefined;
   for await (const { outputs, count } of runGraph(observed.graph, { ...run, perRun })) {
-    for (const [value, [lowest, highest]] of observed.ranges(outputs)) {
-      const [low, high] = ranges[value] ?? [Infinity, -Infinity];
-      // Math.min and Math.max hand on NaN: it must not be passed over.
-      ranges[value] = [Math.min(low, lowest), Math.max(high, highest)];
+    for (const [value, range] of observed.ranges(outputs)) ranges[value] = widest(ranges[value], range);
+    for (const [value, rows] of observed.channelRanges(outputs)) {
+      const channels = rows.length / count;
+      const known = channelRanges.get(value) ?? [];
+      for (const [index, range] of rows.entries()) known[index % channels] = widest(known[index % channels], range);
+      channelRanges.set(value, known);
     }
     for (const [value, row] of observed.means(outputs)) {
       const sum = sums.get(value) ?? new Float64Array(row.length);
@@ -40,7 +48,29 @@ export async function observe(
     features.push(...pooledRows(outputs, { graph, count }));
     run.onProgress?.({ stage: 'calibration', done: features.length, total: run.images.count });
   }
-  const rounded = (sum: number): number => Number((sum / run.images.count).toPrecision(meanDigits));
-  const means = [...sums].map(([value, sum]) => [value, Array.from(sum, rounded)] as const);
-  return { ranges, means: Object.fromEntries(means), features };
+  const means = [...sums].map(
+    ([value, sum]) => [value, Array.from(sum, (of) => rounded(of / run.images.count))] as const,
+  );
+  const widened = [...channelRanges].map(([value, found]) => [value, widenChannels(found, ranges[value])] as const);
+  return { ranges, channelRanges: Object.fromEntries(widened), means: Object.fromEntries(means), features };
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(digits));
+
+function widest([low, high]: ValueRange = [Infinity, -Infinity], [lowest, highest]: ValueRange): ValueRange {
+  // Math.min and Math.max hand on NaN: it must not be passed over.
+  return [Math.min(low, lowest), Math.max(high, highest)];
+}
+
+/** Ranges of channels with some room, within that of all. */
+function widenChannels(
+  channels: readonly ValueRange[],
+  [lowest, highest]: ValueRange = [-Infinity, Infinity],
+): ValueRange[] {
+  const least = leastShare * Math.max(-lowest, highest);
+  const bounded = (value: number): number => rounded(Math.min(Math.max(value, lowest), highest));
+  return channels.map(([low, high]) => [
+    bounded(Math.min(channelMargin * low, -least)),
+    bounded(Math.max(channelMargin * high, least)),
+  ]);
 }

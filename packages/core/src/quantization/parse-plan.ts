@@ -7,6 +7,7 @@ const planSchema = z.object({
   weightBits: z.union([z.literal(7), z.literal(8)]),
   method: z.enum(['minmax', 'percentile']),
   ranges: z.record(z.string(), z.tuple([finite, finite])),
+  channelRanges: z.optional(z.record(z.string(), z.array(z.tuple([finite, finite])))),
   means: z.record(z.string(), z.array(finite)),
   floatLayers: z.array(z.string()),
   cosine: finite,

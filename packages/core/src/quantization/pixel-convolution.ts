@@ -1,14 +1,14 @@
 import { imageInput, preprocessingLayer } from '../onnx/build-graph.js';
 import type { EditableGraph } from '../onnx/editable-graph.js';
 import type { OnnxNode } from '../onnx/onnx-graph.js';
-import { int8Product } from './int8-product.js';
+import { int8Product, type Int8ProductOptions } from './int8-product.js';
 
 /** The first convolution, where it reads pixels or pixels with a shift. */
 export interface PixelConvolution {
   /** The value that it reads in the float graph. */
   readonly input: string;
   /** Writes it so that it reads the image's own bytes: no rounding, no copy to float. */
-  write(bits: 7 | 8, output: string): OnnxNode[];
+  write(options: Pick<Int8ProductOptions, 'bits' | 'channels'> & { readonly output: string }): OnnxNode[];
 }
 
 const brightest = 255;
@@ -34,7 +34,7 @@ export function pixelConvolution(graph: EditableGraph, node: OnnxNode): PixelCon
   if (kernel === undefined || shape === undefined) return undefined;
   return {
     input,
-    write(bits, output) {
+    write({ output, bits, channels }) {
       const { layer } = node;
       const bias = graph.floats(biasName);
       const scale = [
@@ -62,7 +62,7 @@ export function pixelConvolution(graph: EditableGraph, node: OnnxNode): PixelCon
       const widened = shift === undefined ? { kernel, shape } : withShift(kernel, shape, shift);
       const convolution = { ...node, inputs: [read], output };
       const expected = shift === undefined ? [grey, grey, grey] : [...shift.map((value) => -value), brightest];
-      nodes.push(...int8Product(graph, convolution, { ...widened, bias, inputScale: 1, bits, expected }));
+      nodes.push(...int8Product(graph, convolution, { ...widened, bias, inputScale: 1, bits, expected, channels }));
       return nodes;
     },
   };

@@ -20,6 +20,8 @@ export interface QuantizationPlan {
   readonly method: CalibrationMethod;
   /** By the name of the value in the exported graph. */
   readonly ranges: Readonly<Record<string, ValueRange>>;
+  /** Range of each channel, for the values that convolutions give: used for those that no int8 node reads. Default: `ranges`. */
+  readonly channelRanges?: Readonly<Record<string, readonly ValueRange[]>> | undefined;
   /** What each channel is on average, for the values that convolutions read. */
   readonly means: Readonly<Record<string, readonly number[]>>;
   /** Layers that are computed in fp32, because int8 would hurt there most. */

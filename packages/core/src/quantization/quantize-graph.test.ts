@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { goldenPlan, quantizationGraph, readQuantizationGolden } from '../../test/quantization-golden.js';
 import type { OnnxGraph, OnnxTensor } from '../onnx/onnx-graph.js';
+import { activationParameters } from './affine-parameters.js';
+import type { ValueRange } from './quantization-plan.js';
 import { quantizeGraph } from './quantize-graph.js';
 
 const golden = readQuantizationGolden();
@@ -82,6 +84,27 @@ describe('quantizeGraph', () => {
       expect(constant.shape).toEqual([channels]);
       expect(new Set(numbers(constant)).size).toBe(1);
     }
+  });
+
+  it('stores what only nodes in fp32 read with a scale and a zero point for each channel, in the kernel', () => {
+    const ranges = (channels: number): ValueRange[] => Array.from({ length: channels }, (_, c) => [-c / 8, 2 ** -c]);
+    // "expand" goes to an activation in fp32, "stem_relu" to sums and convolutions.
+    const channelRanges = { expand: ranges(10), stem_relu: ranges(6) };
+    const constants = (graph: OnnxGraph) => (name: string) =>
+      numbers(graph.constants.find((constant) => constant.name === name)!);
+    const graph = quantizeGraph(float, { ...plan, channelRanges });
+    const [byTensor, byChannel] = [constants(quantizeGraph(float, plan)), constants(graph)];
+    const stored = channelRanges.expand.map(activationParameters);
+    expect(byChannel('expand/channel_scales')).toEqual(stored.map(({ scale }) => scale));
+    expect(byChannel('expand/channel_zero_points')).toEqual(stored.map(({ zeroPoint }) => zeroPoint));
+    expect([byChannel('expand/scale'), byChannel('expand/zero_point')]).toEqual([[1], [0]]);
+    expect(byChannel('expand/kernel_int8')).toEqual(byTensor('expand/kernel_int8'));
+    stored.forEach(({ scale }, c) =>
+      expect(byChannel('expand/kernel_scale')[c]! * scale).toBeCloseTo(byTensor('expand/kernel_scale')[c]!, 8),
+    );
+    expect(graph.nodes.find(({ type }) => type === 'HardSwish')?.inputs).toEqual(['expand/dequantized_channels']);
+    expect(byChannel('stem_relu/scale')).toEqual(byTensor('stem_relu/scale'));
+    expect(graph.constants.some(({ name }) => name === 'stem_relu/channel_scales')).toBe(false);
   });
 
   it('keeps everything in fp32 where all products stay there', () => {

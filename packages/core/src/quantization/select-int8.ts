@@ -12,6 +12,8 @@ export interface Int8Selection {
   readonly outputs: ReadonlyMap<OnnxNode, string>;
   /** Values kept as uint8 behind the node that computes them, and the value whose range they have. */
   readonly held: ReadonlyMap<string, string>;
+  /** Held values of convolutions that no int8 node computes with, and those moved from them: they may have a scale for each channel. */
+  readonly leaving: ReadonlySet<string>;
   /** Values that a float node computes and an int8 node reads. */
   readonly converted: ReadonlySet<string>;
 }
@@ -58,7 +60,7 @@ export function selectInt8(graph: EditableGraph, floatLayers: Iterable<string>):
   for (const node of candidates) {
     const [input = ''] = node.inputs;
     const source = held.get(input);
-    if (moving.has(node.type) && source !== undefined) {
+    if (source !== undefined && (node.type === 'MaxPool' || (moving.has(node.type) && wanted.has(node.output)))) {
       computed.add(node);
       held.set(node.output, source);
     } else if (products.has(node) || (follows(node) && arriving.has(node.output) && wanted.has(node.output))) {
@@ -68,7 +70,22 @@ export function selectInt8(graph: EditableGraph, floatLayers: Iterable<string>):
       if (node.type !== 'MatMul') holdOutput(node);
     }
   }
-  return { computed, absorbed, outputs, held, converted };
+  const convolved = [...computed].filter(({ type }) => type === 'Conv').map((node) => outputs.get(node) ?? node.output);
+  const leaving = new Set(convolved.flatMap((value) => leavingFrom(value) ?? []));
+  return { computed, absorbed, outputs, held, leaving, converted };
+
+  /** A value and its maxima, if all else that reads them is in float. */
+  function leavingFrom(value: string): string[] | undefined {
+    if (graph.isOutput(value)) return undefined;
+    const values = [value];
+    for (const reader of graph.readers(value)) {
+      if (!computed.has(reader)) continue;
+      const moved = reader.type === 'MaxPool' ? leavingFrom(reader.output) : undefined;
+      if (moved === undefined) return undefined;
+      values.push(...moved);
+    }
+    return values;
+  }
 
   function holdOutput(node: OnnxNode): void {
     const reader = graph.onlyReader(node.output);

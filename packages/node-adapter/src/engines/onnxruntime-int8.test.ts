@@ -3,8 +3,10 @@ import {
   seededWeights,
   type Calibration,
   type FrozenPrefix,
+  type GraphSession,
   type ImageBatch,
   type Progress,
+  type QuantizationPlan,
 } from '@graft-ml/core';
 import { getBackbone } from '@graft-ml/core/backbones';
 import { syntheticChestImage, SYNTHETIC_FINDINGS } from '@graft-ml/core/synthetic';
@@ -12,7 +14,14 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import { layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formulaImage } from '../../../core/test/formula-image.js';
-import { goldenModel, goldenPlan, readQuantizationGolden } from '../../../core/test/quantization-golden.js';
+import {
+  calibrateUneven,
+  goldenModel,
+  goldenPlan,
+  readQuantizationGolden,
+  unevenModel,
+  unevenSize,
+} from '../../../core/test/quantization-golden.js';
 import { onnxruntimeEngine } from './onnxruntime-engine.js';
 import { onnxruntimeProviders } from './onnxruntime-providers.js';
 import { loadOnnxruntime, openSession } from './onnxruntime-session.js';
@@ -113,6 +122,26 @@ describe('an int8 graph gives what onnxruntime’s own quantiser’s graph gives
     // A step of one of the 20 values, as above.
     expected.forEach((value, i) => expect(Math.abs(actual[i]! - value)).toBeLessThanOrEqual(0.0102 / 20));
   });
+});
+
+it('int8 keeps channels apart that are small beside others', async () => {
+  const golden = readQuantizationGolden();
+  const [height, width] = golden.size;
+  const rows = Array.from({ length: 12 }, (_, index) => [...formulaImage(golden.size, index + 1).data]);
+  const images = { count: rows.length, height, width, data: Uint8Array.from(rows.flat()) };
+  const open = (model: Uint8Array): Promise<GraphSession> => openSession(model, { provider: cpu, exactInt8: true });
+  const plan = await calibrateUneven(golden, images, open);
+  const run = async (quantization?: QuantizationPlan): Promise<Float32Array> => {
+    const session = await open(unevenModel(golden, quantization));
+    const values = (await session.run(images)).get('features')!;
+    await session.release();
+    return values;
+  };
+  const expected = await run();
+  /** Errors of the channels, each as a share of its own size. */
+  const error = (actual: Float32Array): number =>
+    actual.reduce((sum, value, i) => sum + Math.abs(value - expected[i]!) / unevenSize(i), 0);
+  expect(error(await run(plan))).toBeLessThan(error(await run({ ...plan, channelRanges: {} })) / 2);
 });
 
 describe.each(full ? networks : quick)('%s in int8', (name) => {
