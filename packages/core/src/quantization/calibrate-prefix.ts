@@ -15,7 +15,7 @@ export interface Int8Options {
   readonly weightBits?: 7 | 8 | undefined;
   /** Keeps to `weightBits`, instead of trying 8 where 7 change the features too much. Default: false. */
   readonly fixedWeightBits?: boolean | undefined;
-  /** Training images to calibrate on, 8 or more. Default: 32. */
+  /** Training images to calibrate on, 8 or more. Default: 16. */
   readonly images?: number | undefined;
   /** The share of layers, 0–1, that may stay in fp32 for the features' sake; where that is not enough, all do. Default: 0.5. */
   readonly largestFloatShare?: number | undefined;
@@ -46,7 +46,7 @@ export interface CalibratePrefixOptions extends Int8Options, Int8Aim {
 }
 
 // Raised whenever the same images may give another plan than before.
-const calibrationVersion = 8;
+const calibrationVersion = 9;
 
 /**
  * Finds out how a prefix can run in int8, from training images; the same images give the same plan, and the cache keeps it.

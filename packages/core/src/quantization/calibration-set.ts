@@ -15,7 +15,7 @@ export interface CalibrationSet {
   readonly cache?: FeatureCache | undefined;
   /** Decides which images are drawn. */
   readonly seed: number;
-  /** How many images are drawn. Default: 32. */
+  /** How many images are drawn. Default: 16. */
   readonly count?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
@@ -32,7 +32,7 @@ export interface DrawnImages {
 export const fewestCalibrationImages = 8;
 
 /** As many images are enough to see what values range over. */
-export const rangedImages = 32;
+export const rangedImages = 16;
 
 /** Draws training images; those that cannot be read are left out. */
 export async function drawImages(set: CalibrationSet): Promise<DrawnImages> {

@@ -1,5 +1,5 @@
 import { EditableGraph } from '../onnx/editable-graph.js';
-import type { OnnxGraph, OnnxNode } from '../onnx/onnx-graph.js';
+import type { OnnxGraph, OnnxNode, OnnxValue } from '../onnx/onnx-graph.js';
 import { pixelConvolution } from './pixel-convolution.js';
 import type { CalibrationMethod, ValueRange } from './quantization-plan.js';
 import { selectInt8 } from './select-int8.js';
@@ -25,24 +25,28 @@ const outermostShare = 1e-4;
 export function observeRanges(graph: OnnxGraph, method: CalibrationMethod): ObservedGraph {
   const editable = new EditableGraph(graph);
   const given = convolutionOutputs(editable);
+  const rectified = new Set(given.filter((value) => editable.producer(value)?.type === 'Relu'));
+  const note = (value: string, nodes: readonly OnnxNode[], shape: OnnxValue['shape']): void => {
+    editable.append(...nodes);
+    for (const name of [lowest(value), highest(value)]) {
+      if (nodes.some(({ output }) => output === name)) editable.addOutput(name, shape);
+    }
+  };
   for (const value of given) {
-    editable.append(...extremes(channelsOf(value), [value, value], [2, 3]));
-    for (const name of [lowest, highest]) editable.addOutput(name(channelsOf(value)), ['images', 'channels']);
+    const channels = channelsOf(value);
+    const nodes = rectified.has(value) ? highestOfChannels(value) : extremes(channels, [value, value], [2, 3]);
+    note(channels, nodes, ['images', 'channels']);
   }
   const values = rangedValues(editable);
   for (const value of values) {
-    const channels = channelsOf(value);
-    // Those of all channels are already few.
-    const sources = given.includes(value)
-      ? ([lowest(channels), highest(channels)] as const)
-      : ([value, value] as const);
-    editable.append(...(method === 'minmax' ? extremes(value, sources) : outermost(editable, value)));
-    for (const name of [lowest, highest]) editable.addOutput(name(value), []);
+    if (method === 'percentile') note(value, outermost(editable, value), []);
+    else if (rectified.has(value))
+      note(value, [reduction('ReduceMax', [highest(channelsOf(value)), highest(value)])], []);
+    else note(value, extremes(value, sourcesOf(value, given)), []);
   }
   const read = convolutionInputs(editable);
   for (const value of read) {
-    const attributes = { axes: [0, 2, 3], keepdims: 0 };
-    editable.append({ type: 'ReduceMean', inputs: [value], output: mean(value), layer: value, attributes });
+    editable.append(...meanOfChannels(value));
     editable.addOutput(mean(value), ['channels']);
   }
   return {
@@ -79,19 +83,44 @@ function rangedValues(graph: EditableGraph): string[] {
   return [...new Set([...held.values(), ...converted])].filter((value) => !pixels.has(value));
 }
 
+/** What a rectifier gives has no lowest but zero, which every range holds. */
 function rangesOf(outputs: ReadonlyMap<string, Float32Array>, value: string): ValueRange[] {
-  const low = outputs.get(lowest(value)) ?? new Float32Array();
-  return Array.from(low, (least, index) => [least, outputs.get(highest(value))?.[index] ?? Number.NaN]);
+  const low = outputs.get(lowest(value));
+  return Array.from(outputs.get(highest(value)) ?? [], (top, index) => [low?.[index] ?? 0, top]);
+}
+
+/** Those of all channels, where they are known, are already few. */
+function sourcesOf(value: string, given: readonly string[]): readonly [low: string, high: string] {
+  const channels = channelsOf(value);
+  return given.includes(value) ? [lowest(channels), highest(channels)] : [value, value];
 }
 
 /** The lowest of one source and the highest of another, along some axes or all. */
-function extremes(value: string, sources: readonly [low: string, high: string], axes?: readonly number[]): OnnxNode[] {
-  const attributes = { keepdims: 0, ...(axes && { axes }) };
-  const layer = value;
+function extremes(value: string, [low, high]: readonly [string, string], axes?: readonly number[]): OnnxNode[] {
+  return [reduction('ReduceMin', [low, lowest(value)], axes), reduction('ReduceMax', [high, highest(value)], axes)];
+}
+
+// Engines keep images in an order of their own between convolutions: they pool in it, but leave it to reduce.
+function highestOfChannels(value: string): OnnxNode[] {
+  const pooled = `${channelsOf(value)}/pooled`;
   return [
-    { type: 'ReduceMin', inputs: [sources[0]], output: lowest(value), layer, attributes },
-    { type: 'ReduceMax', inputs: [sources[1]], output: highest(value), layer, attributes },
+    { type: 'GlobalMaxPool', inputs: [value], output: pooled, layer: value },
+    { type: 'Flatten', inputs: [pooled], output: highest(channelsOf(value)), layer: value },
   ];
+}
+
+function meanOfChannels(value: string): OnnxNode[] {
+  const pooled = `${mean(value)}/pooled`;
+  return [
+    { type: 'GlobalAveragePool', inputs: [value], output: pooled, layer: value },
+    reduction('ReduceMean', [pooled, mean(value)], [0, 2, 3]),
+  ];
+}
+
+type FromTo = readonly [input: string, output: string];
+
+function reduction(type: string, [input, output]: FromTo, axes?: readonly number[]): OnnxNode {
+  return { type, inputs: [input], output, layer: output, attributes: { keepdims: 0, ...(axes && { axes }) } };
 }
 
 /** The k-th lowest and highest, where k is a share of the value's size. */
