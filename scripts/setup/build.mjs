@@ -19,8 +19,9 @@ const tsup = join(root, 'node_modules', 'tsup', 'dist', 'cli-default.js');
 /**
  * Builds what has changed since it was last built.
  *
- * JavaScript takes under a second a package and each package stands alone. Types take seconds, and each package needs those
- * of the packages below it; running anything needs none, so they are built on request only.
+ * JavaScript takes a second or two a package, all side by side: none needs another's, though the command holds the sources of the
+ * packages below. Types take seconds, and each package needs those of the packages below it; running anything needs none, so they
+ * are built on request only.
  *
  * @param {{ types: boolean, installed: string }} options `installed` is the state of the dependencies.
  */
@@ -29,14 +30,17 @@ export async function build({ types, installed }) {
   /** @type {Map<string, string>} */
   const sources = new Map();
   for (const { name, folder } of packages) sources.set(name, digestOf(sourceFiles(folder), [installed]));
+  /** @param {import('./workspace.mjs').WorkspacePackage} each */
+  const digest = (each) =>
+    [each, ...allDependencies(each, packages)].map(({ name }) => String(sources.get(name))).join('+');
 
   const javaScript = packages
-    .map(({ name, folder, manifest }) => ({
-      folder,
-      stamp: `javascript-${name}`,
-      digest: String(sources.get(name)),
+    .map((each) => ({
+      folder: each.folder,
+      stamp: `javascript-${each.name}`,
+      digest: digest(each),
       args: ['--no-dts'],
-      outputs: promisedFiles(manifest, /\.c?js$/),
+      outputs: promisedFiles(each.manifest, /\.c?js$/),
     }))
     .filter(isStale);
   if (javaScript.length > 0) {
@@ -45,11 +49,10 @@ export async function build({ types, installed }) {
   }
   if (!types) return;
   for (const each of packages) {
-    const below = [each, ...allDependencies(each, packages)].map(({ name }) => String(sources.get(name)));
     const job = {
       folder: each.folder,
       stamp: `types-${each.name}`,
-      digest: below.join('+'),
+      digest: digest(each),
       args: ['--dts-only'],
       outputs: promisedFiles(each.manifest, /\.d\.c?ts$/),
     };
