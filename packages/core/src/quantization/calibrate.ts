@@ -2,7 +2,7 @@ import type { ImageBatch } from '../image.js';
 import { EditableGraph } from '../onnx/editable-graph.js';
 import type { OnnxGraph } from '../onnx/onnx-graph.js';
 import { goalMeasure, type GoalMeasure, type GoalOptions } from './calibration-goal.js';
-import { fewestCalibrationImages, rangedImages } from './calibration-set.js';
+import { fewestCalibrationImages } from './calibration-set.js';
 import { firstImages, pooledFeatures, type GraphRunner } from './graph-runs.js';
 import { keepInFloat } from './keep-in-float.js';
 import { layerHarm } from './layer-harm.js';
@@ -33,6 +33,9 @@ const defaultFloatShare = 0.5;
 // Enough to see what one layer's errors do.
 const harmedImages = 16;
 
+// A class is decided by less than a cosine tells: there are more images at hand, and the same result is kept for longer.
+const rangedForClasses = 32;
+
 /**
  * Finds out how a float graph can run in int8: the ranges of its values over the images; then, as long as what the goal compares differs
  * too much from fp32, other ranges, more bits, and at last layers that stay in fp32. Features are compared on the first 8 images.
@@ -59,7 +62,7 @@ async function findPlan(graph: OnnxGraph, images: ImageBatch, options: Calibrate
     );
   }
   const { goal, weightBits } = options;
-  const ranged = goal === 'classes' ? firstImages(images, rangedImages) : images;
+  const ranged = goal === 'classes' ? firstImages(images, rangedForClasses) : images;
   const measure = goalMeasure(graph, options);
   const search = new PlanSearch(images, measure, options);
   let best: Candidate | undefined;
@@ -161,6 +164,6 @@ class PlanSearch {
 
 function comparedImages(images: ImageBatch, { goal }: CalibrateOptions): ImageBatch {
   if (goal !== 'classes') return firstImages(images, fewestCalibrationImages);
-  const others = images.count - rangedImages;
-  return unseenImages(others < rangedImages ? images : firstImages(images, others, rangedImages));
+  const others = images.count - rangedForClasses;
+  return unseenImages(others < rangedForClasses ? images : firstImages(images, others, rangedForClasses));
 }

@@ -32,7 +32,7 @@ export interface DrawnImages {
 export const fewestCalibrationImages = 8;
 
 /** As many images are enough to see what values range over. */
-export const rangedImages = 16;
+const rangedImages = 16;
 
 /** Draws training images; those that cannot be read are left out. */
 export async function drawImages(set: CalibrationSet): Promise<DrawnImages> {
