@@ -107,7 +107,7 @@ describe('a transfer model in int8', () => {
     await runTrainingJob(model, dataset, { epochs: 1, seed: 7 });
     await model.dispose();
     const train = new Set(splitDataset(dataset, { seed: 7 }).train.samples.map(({ source }) => source));
-    const drawn = reads.slice(0, Math.min(32, train.size));
+    const drawn = reads.slice(0, Math.min(16, train.size));
     expect(drawn.every((source) => train.has(source as string))).toBe(true);
     expect(new Set(drawn).size).toBe(drawn.length);
   });
