@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 import { digestOf, isStamped, removeStamp, writeStamp } from './stamp.mjs';
@@ -83,7 +83,8 @@ async function runTsup({ stamp, digest, folder, args, outputs }) {
 
 /** All that decides what a package's build holds, but for the packages it imports. @param {string} folder */
 function sourceFiles(folder) {
-  const configuration = ['package.json', 'tsconfig.json', 'tsup.config.ts'].map((name) => join(folder, name));
+  const modules = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  const configuration = ['package.json', 'tsconfig.json', ...modules].map((name) => join(folder, name));
   const sources = listFiles(join(folder, 'src')).filter((file) => !file.endsWith('.test.ts'));
   return [...sources, ...configuration, join(root, 'tsconfig.base.json')].filter((file) => existsSync(file));
 }
